@@ -1,0 +1,1 @@
+"""The simulated outside world: Telegram, Stripe, the customers' screens and a clock that can be moved."""

@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """One rule. `operation`: a Bot API method, or the start of a Stripe path such as `/v1/refunds`; empty: all."""
+    """One rule. `operation`: a Bot API method, or how a Stripe path such as `/v1/refunds` starts; empty: all."""
 
     id: int
     service: Service

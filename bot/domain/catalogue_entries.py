@@ -1,0 +1,125 @@
+"""What a catalogue file says once it is known to be free of mistakes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import IntEnum, StrEnum
+
+Texts = Mapping[str, str]
+
+
+class EntryKind(StrEnum):
+    EVENT = "event"
+    ITEM = "item"
+
+
+class Weekday(IntEnum):
+    """Counted as `date.weekday()` counts."""
+
+    MON = 0
+    TUE = 1
+    WED = 2
+    THU = 3
+    FRI = 4
+    SAT = 5
+    SUN = 6
+
+
+@dataclass(frozen=True)
+class ShopTexts:
+    """The shop's own words. `banner` is relative to the file; optional texts are empty when absent."""
+
+    banner: str
+    name: Texts
+    welcome: Texts
+    terms: Texts
+    privacy_note: Texts
+
+
+@dataclass(frozen=True)
+class CategoryEntry:
+    slug: str
+    emoji: str
+    name: Texts
+
+
+@dataclass(frozen=True)
+class FareEntry:
+    """`counted` is singular and plural, `price` in minor units, `seats` the units of capacity one takes."""
+
+    slug: str
+    name: Texts
+    counted: Mapping[str, tuple[str, str]]
+    price: int
+    seats: int
+
+
+@dataclass(frozen=True)
+class ScheduleRule:
+    """Starts in local wall-clock time, on weekdays or on given dates, `since` and `until` included."""
+
+    weekdays: frozenset[Weekday]
+    dates: frozenset[date]
+    times: tuple[time, ...]
+    since: date | None
+    until: date | None
+    capacity: int | None
+
+
+@dataclass(frozen=True)
+class ClosedDays:
+    """Local days without a slot, both ends included."""
+
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class ResourceEntry:
+    """`capacity` is per slot, or the stock of an item. What concerns dates is zero or empty for an item."""
+
+    slug: str
+    category: str
+    kind: EntryKind
+    photo: str
+    name: Texts
+    description: Texts
+    place: Texts
+    time_zone: str
+    capacity: int
+    max_per_order: int
+    duration_minutes: int
+    closes_minutes_before: int
+    horizon_days: int
+    fares: tuple[FareEntry, ...]
+    schedule: tuple[ScheduleRule, ...]
+    closed: tuple[ClosedDays, ...]
+
+
+@dataclass(frozen=True)
+class CatalogueFile:
+    """A whole catalogue, in the order of its file; prices are in minor units of `currency`."""
+
+    currency: str
+    shop: ShopTexts
+    categories: tuple[CategoryEntry, ...]
+    resources: tuple[ResourceEntry, ...]
+
+
+@dataclass(frozen=True)
+class CatalogueMistake:
+    """Where in the file (`resource[3].fare[0].price`, counted from 0) and what is expected there."""
+
+    path: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.expected}"
+
+
+class CatalogueMistakes(Exception):
+    """The file cannot be taken as it is: all that is wrong with it, at once."""
+
+    def __init__(self, mistakes: Iterable[CatalogueMistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))

@@ -1,0 +1,69 @@
+"""Reads when an event takes place: rules in local time, and the days on which it does not."""
+
+import re
+from datetime import date, time
+
+from bot.domain.catalogue_entries import ClosedDays, ScheduleRule, Weekday
+from bot.domain.file_tables import Table, as_day, nearest
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_WEEKDAYS = {day.name.lower(): day for day in Weekday}
+
+
+def read_rule(table: Table) -> ScheduleRule:
+    weekly, dated = table.has("weekdays"), table.has("dates")
+    if weekly == dated:
+        table.wrong("weekdays", 'either weekdays such as ["sat", "sun"] or dates such as ["2026-12-24"]')
+    since, until = _span(table)
+    rule = ScheduleRule(
+        weekdays=_weekdays(table) if weekly else frozenset(),
+        dates=_dates(table) if dated else frozenset(),
+        times=_times(table),
+        since=since,
+        until=until,
+        capacity=table.integer("capacity") if table.has("capacity") else None,
+    )
+    table.finish()
+    return rule
+
+
+def read_closed(table: Table) -> ClosedDays:
+    since, until = _span(table)
+    for key in ("from", "until"):
+        if not table.has(key):
+            table.wrong(key, "a date such as 2026-12-25")
+    table.finish()
+    return ClosedDays(since or date.min, until or date.max)
+
+
+def _span(table: Table) -> tuple[date | None, date | None]:
+    since, until = table.day("from"), table.day("until")
+    if since and until and until < since:
+        table.wrong("until", f"a date not before {since}")
+    return since, until
+
+
+def _weekdays(table: Table) -> frozenset[Weekday]:
+    names = table.strings("weekdays", 'weekdays such as ["sat", "sun"]')
+    for name in names:
+        if name not in _WEEKDAYS:
+            table.wrong("weekdays", f'weekdays, not "{name}"; {nearest(name, _WEEKDAYS)}')
+    return frozenset(_WEEKDAYS[name] for name in names if name in _WEEKDAYS)
+
+
+def _dates(table: Table) -> frozenset[date]:
+    found = table.value("dates")
+    days = [as_day(each) for each in found] if isinstance(found, list) else []
+    if not days or None in days:
+        table.wrong("dates", 'dates such as ["2026-12-24"]')
+    return frozenset(day for day in days if day)
+
+
+def _times(table: Table) -> tuple[time, ...]:
+    names = table.strings("times", 'local times such as ["06:00", "18:30"]')
+    for name in names:
+        if not _TIME.fullmatch(name):
+            table.wrong("times", f'local times such as "06:00", not "{name}"')
+    if len(set(names)) < len(names):
+        table.wrong("times", "each time once")
+    return tuple(time.fromisoformat(name) for name in names if _TIME.fullmatch(name))

@@ -1,0 +1,80 @@
+"""What can be refused, as values with data; only `handlers.failures` knows what to say to people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ids import OrderId
+
+
+class GuichetError(Exception):
+    """The root of everything that this program raises on purpose."""
+
+
+class DatabaseBusy(GuichetError):
+    """The database cannot be written just now; nothing was changed."""
+
+
+class Refusal(GuichetError):
+    """A wish that cannot be granted; nothing was changed."""
+
+
+class Gone(Refusal):
+    """The resource, slot, order or booking is not there, is not offered any more, or belongs to someone else."""
+
+
+class OutOfDate(Refusal):
+    """What the customer saw is no longer what is offered: look again."""
+
+
+@dataclass(eq=False)
+class SoldOut(Refusal):
+    """Fewer units are left than were asked for."""
+
+    left: int = 0
+
+
+@dataclass(eq=False)
+class PriceChanged(Refusal):
+    """The total that was confirmed is not today's."""
+
+    confirmed: int
+    current: int
+
+
+class NothingChosen(Refusal):
+    """No guest, or no unit, was chosen."""
+
+
+@dataclass(eq=False)
+class TooMany(Refusal):
+    """More units than one order may have."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class TooManyOpenOrders(Refusal):
+    """The customer already holds as many orders as one person may."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class StillReleasing(Refusal):
+    """The seats are held by the customer's own earlier order, which is being closed at this moment."""
+
+    order_id: OrderId
+
+
+@dataclass(eq=False)
+class TooLate(Refusal):
+    """Booking for this slot has closed."""
+
+    closed_at: datetime
+
+
+@dataclass(eq=False)
+class NotCancellable(Refusal):
+    """An order in this state cannot be cancelled by tapping."""
+
+    state: str

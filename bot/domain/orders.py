@@ -1,0 +1,217 @@
+"""An order and all that hangs on it, with the states of its life."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import (
+    AttemptId,
+    BookingId,
+    CustomerId,
+    FareId,
+    InventoryId,
+    OrderId,
+    PaymentId,
+    RefundId,
+    ResourceId,
+    SessionId,
+)
+from bot.domain.money import Money
+
+
+class State(StrEnum):
+    HELD = "held"
+    AWAITING_PAYMENT = "awaiting_payment"
+    PROCESSING = "processing"
+    CLOSING = "closing"
+    PAID = "paid"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    REFUNDED = "refunded"
+
+
+UNPAID = frozenset({State.HELD, State.AWAITING_PAYMENT, State.PROCESSING, State.CLOSING})
+"""States in which the order's claims are a hold."""
+
+RELEASED = frozenset({State.EXPIRED, State.CANCELLED, State.FAILED})
+"""States that ended without money."""
+
+
+class Closing(StrEnum):
+    """Why an order is being closed, and so which state it ends in."""
+
+    DEADLINE = "deadline"
+    CUSTOMER = "customer"
+    CHANGED = "changed"
+    REFUSED = "refused"
+
+    @property
+    def end(self) -> State:
+        match self:
+            case Closing.DEADLINE:
+                return State.EXPIRED
+            case Closing.CUSTOMER | Closing.CHANGED:
+                return State.CANCELLED
+            case Closing.REFUSED:
+                return State.FAILED
+
+
+class AttemptState(StrEnum):
+    NEW = "new"  # parameters are frozen; whether Stripe has made the session is not known
+    OPEN = "open"
+    COMPLETE = "complete"  # paid, or the bank is at it
+    EXPIRED = "expired"
+    FAILED = "failed"  # the bank refused a delayed payment
+    REFUSED = "refused"  # Stripe refused to make the session
+    LOST = "lost"  # Stripe failed, and no session was found; watched until it would have expired
+
+
+class Role(StrEnum):
+    """What a captured payment turned out to be."""
+
+    BOOKED = "booked"
+    LATE = "late"  # paid after the seats were given to others
+    SURPLUS = "surplus"  # a second payment of one order
+    MISMATCH = "mismatch"  # not the amount, currency or mode that was asked for
+    UNMATCHED = "unmatched"  # of no order that we know
+
+
+class RefundState(StrEnum):
+    NEW = "new"  # to be asked for, or asked and not known
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Reason(StrEnum):
+    """Why money goes back."""
+
+    LATE = "late"
+    SURPLUS = "surplus"
+    DASHBOARD = "dashboard"
+
+
+class BookingStatus(StrEnum):
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Order:
+    id: OrderId
+    code: str
+    customer_id: CustomerId
+    state: State
+    closing: Closing | None
+    total: Money
+    refunded: Money
+    language: str
+    return_token: str
+    placed_at: datetime
+    hold_until: datetime
+    ended_at: datetime | None = None
+    paid_at: datetime | None = None
+    contact_name: str | None = None
+    contact_phone: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """So many of one fare; `seats` is what one of it takes of the inventory."""
+
+    resource_id: ResourceId
+    inventory_id: InventoryId
+    fare_id: FareId
+    quantity: int
+    unit: Money
+    seats: int
+    dated: bool
+
+    @property
+    def amount(self) -> Money:
+        return self.unit * self.quantity
+
+    @property
+    def units(self) -> int:
+        return self.seats * self.quantity
+
+    @property
+    def guests(self) -> int:
+        return self.units if self.dated else 0
+
+
+@dataclass(frozen=True)
+class Attempt:
+    id: AttemptId
+    number: int
+    state: AttemptState
+    session_id: SessionId | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Payment:
+    id: PaymentId | None
+    session_id: SessionId
+    payment_intent: str | None
+    role: Role
+    amount: Money
+    captured_at: datetime
+
+
+@dataclass(frozen=True)
+class Refund:
+    id: RefundId | None
+    payment_intent: str
+    reason: Reason
+    state: RefundState
+    amount: Money
+    stripe_id: str | None
+    created_at: datetime
+
+    @property
+    def accepted(self) -> bool:
+        return self.state in {RefundState.PENDING, RefundState.SUCCEEDED}
+
+
+@dataclass(frozen=True)
+class Booking:
+    id: BookingId | None
+    resource_id: ResourceId
+    inventory_id: InventoryId
+    status: BookingStatus
+
+
+@dataclass(frozen=True)
+class Case:
+    """One order with everything that its settlement needs to see, and the new state of it that is to be saved."""
+
+    order: Order
+    lines: tuple[Line, ...]
+    claims: Mapping[InventoryId, int]
+    attempts: tuple[Attempt, ...]
+    payments: tuple[Payment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    bookings: tuple[Booking, ...] = ()
+
+    @property
+    def current(self) -> Attempt:
+        """The attempt whose link the customer has or will get."""
+        return max(self.attempts, key=lambda attempt: attempt.number)
+
+    def attempt_of(self, session_id: SessionId) -> Attempt | None:
+        return next((attempt for attempt in self.attempts if attempt.session_id == session_id), None)
+
+    def payment_of(self, payment_intent: str) -> Payment | None:
+        return next((payment for payment in self.payments if payment.payment_intent == payment_intent), None)
+
+
+def units_of(lines: tuple[Line, ...]) -> dict[InventoryId, int]:
+    """What the lines take, summed per inventory."""
+    units: Counter[InventoryId] = Counter()
+    for line in lines:
+        units[line.inventory_id] += line.units
+    return dict(units)

@@ -1,0 +1,364 @@
+"""What a fact from Stripe makes of an order: the one place where orders become paid, released or refunded."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from bot.domain.facts import RefundFact, SessionFact, SessionStatus
+from bot.domain.ids import InventoryId
+from bot.domain.money import Money
+from bot.domain.orders import (
+    RELEASED,
+    UNPAID,
+    Attempt,
+    AttemptState,
+    Booking,
+    BookingStatus,
+    Case,
+    Closing,
+    Order,
+    Payment,
+    Reason,
+    Refund,
+    RefundState,
+    Role,
+    State,
+    units_of,
+)
+
+
+class Concern(StrEnum):
+    """What a human must look at."""
+
+    AMOUNT_MISMATCH = "amount_mismatch"
+    UNMATCHED_PAYMENT = "unmatched_payment"
+    WRONG_MODE = "wrong_mode"
+    DASHBOARD_REFUND = "dashboard_refund"
+    FAILED_REFUND = "failed_refund"
+    DISPUTE = "dispute"
+    DEAD_MESSAGE = "dead_message"
+    BAD_EVENT = "bad_event"
+    REFUSED_CHECKOUT = "refused_checkout"
+
+
+class Notice(StrEnum):
+    """What is told, and of what; the texts are chosen when it is sent."""
+
+    CARD = "card"  # the order's own message takes the look of its present state
+    BOOKED = "booked"
+    BOOKED_LATE = "booked_late"
+    PROCESSING = "processing"
+    RELEASED = "released"
+    BANK_FAILED = "bank_failed"
+    REFUNDED = "refunded"
+    REFUNDED_PART = "refunded_part"
+    REFUNDED_LATE = "refunded_late"
+    REFUNDED_SURPLUS = "refunded_surplus"
+    STAFF_SALE = "staff_sale"
+    STAFF_REFUND = "staff_refund"
+
+
+@dataclass(frozen=True)
+class Tell:
+    """One message to send. `about` tells it from others of its kind: an order has one message of each."""
+
+    notice: Notice
+    about: str = ""
+    amount: Money | None = None
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One item for the attention list; an item with a known key is opened only once."""
+
+    concern: Concern
+    key: str
+    amount: Money | None = None
+    detail: str = ""
+
+
+Effect = Tell | Alert
+
+
+@dataclass(frozen=True)
+class Outcome:
+    case: Case
+    effects: tuple[Effect, ...] = ()
+
+    def then(self, step: Callable[[Case], "Outcome"]) -> "Outcome":
+        following = step(self.case)
+        return Outcome(following.case, self.effects + following.effects)
+
+
+Room = Mapping[InventoryId, int]
+"""Units that are free now, per inventory."""
+
+
+def settle_session(case: Case, fact: SessionFact, room: Room, *, live: bool, now: datetime) -> Outcome:
+    """What a session's fact makes of its order. The session must be one that we stored for this order."""
+    if fact.livemode is not live:
+        return Outcome(case, (Alert(Concern.WRONG_MODE, f"mode:{fact.session_id}", fact.total),))
+    match fact.status:
+        case SessionStatus.OPEN:
+            return Outcome(case)
+        case SessionStatus.EXPIRED:
+            return _session_expired(case, fact, now)
+        case SessionStatus.COMPLETE if fact.paid:
+            return _paid(_marked(case, fact, AttemptState.COMPLETE), fact, room, now)
+        case SessionStatus.COMPLETE if fact.bank_failed:
+            return _bank_failed(_marked(case, fact, AttemptState.FAILED), now)
+        case SessionStatus.COMPLETE:
+            return _processing(_marked(case, fact, AttemptState.COMPLETE))
+        case _:
+            assert_never(fact.status)
+
+
+def settle_refund(case: Case, fact: RefundFact) -> Outcome:
+    """What a refund's fact makes of the order whose payment it gives back."""
+    known = next((refund for refund in case.refunds if _same(refund, fact)), None)
+    if known is not None and not _moves(known, fact.state):
+        return Outcome(case)
+    before = known or _from_dashboard(fact)
+    if fact.state is RefundState.FAILED and not before.accepted and before.reason is Reason.DASHBOARD:
+        # The failure overtook the news of the refund: what that would have done comes first.
+        accepted = settle_refund(case, replace(fact, state=RefundState.PENDING))
+        return accepted.then(lambda changed: settle_refund(changed, fact))
+    after = replace(before, state=fact.state, stripe_id=fact.refund_id)
+    refunds = tuple(refund for refund in case.refunds if refund is not known)
+    changed = replace(case, refunds=(*refunds, after))
+    if fact.state is RefundState.FAILED:
+        return _refund_failed(changed, before, after)
+    if before.accepted and known is not None:
+        return Outcome(changed)
+    return _refund_accepted(changed, after)
+
+
+def begin_closing(case: Case, why: Closing) -> Outcome:
+    """Start to close an unpaid order; its seats stay until Stripe can no longer take money for it."""
+    if case.order.state not in {State.HELD, State.AWAITING_PAYMENT}:
+        return Outcome(case)
+    order = replace(case.order, state=State.CLOSING, closing=why)
+    return Outcome(replace(case, order=order), (Tell(Notice.CARD, "closing"),))
+
+
+def end_unpaid(case: Case, now: datetime) -> Outcome:
+    """Release seats whose checkout can no longer be paid."""
+    if case.order.state not in UNPAID:
+        return Outcome(case)
+    end = case.order.closing.end if case.order.closing else State.EXPIRED
+    told = (Tell(Notice.CARD, end), Tell(Notice.RELEASED)) if end is State.EXPIRED else (Tell(Notice.CARD, end),)
+    return Outcome(_released(case, end, now), told)
+
+
+def link_ready(case: Case) -> Outcome:
+    """Stripe has made the session of the current attempt: the customer can pay."""
+    if case.order.state is not State.HELD:
+        return Outcome(case)
+    order = replace(case.order, state=State.AWAITING_PAYMENT)
+    return Outcome(replace(case, order=order), (Tell(Notice.CARD, f"link{case.current.number}"),))
+
+
+def resolved(attempt: Attempt) -> bool:
+    """Whether Stripe can no longer take money for this attempt as far as can be known."""
+    return attempt.state in {
+        AttemptState.EXPIRED,
+        AttemptState.FAILED,
+        AttemptState.REFUSED,
+        AttemptState.LOST,
+    }
+
+
+def _marked(case: Case, fact: SessionFact, state: AttemptState) -> Case:
+    """The attempt moves forward only: what is complete or failed stays so."""
+    attempts = tuple(
+        replace(attempt, state=state) if attempt.session_id == fact.session_id and _forward(attempt, state) else attempt
+        for attempt in case.attempts
+    )
+    return replace(case, attempts=attempts)
+
+
+def _forward(attempt: Attempt, state: AttemptState) -> bool:
+    rank = (AttemptState.NEW, AttemptState.LOST, AttemptState.OPEN, AttemptState.EXPIRED, AttemptState.COMPLETE)
+    reached = len(rank) if attempt.state not in rank else rank.index(attempt.state)
+    return state is AttemptState.FAILED or rank.index(state) > reached
+
+
+def _session_expired(case: Case, fact: SessionFact, now: datetime) -> Outcome:
+    changed = _marked(case, fact, AttemptState.EXPIRED)
+    if changed.order.state in UNPAID - {State.PROCESSING} and all(map(resolved, changed.attempts)):
+        return end_unpaid(changed, now)
+    return Outcome(changed)
+
+
+def _processing(case: Case) -> Outcome:
+    if case.order.state not in UNPAID - {State.PROCESSING} or resolved(case.current):
+        return Outcome(case)
+    order = replace(case.order, state=State.PROCESSING, closing=None)
+    return Outcome(replace(case, order=order), (Tell(Notice.CARD, "processing"), Tell(Notice.PROCESSING)))
+
+
+def _bank_failed(case: Case, now: datetime) -> Outcome:
+    if case.order.state not in UNPAID or any(not resolved(attempt) for attempt in case.attempts):
+        return Outcome(case)
+    return Outcome(_released(case, State.FAILED, now), (Tell(Notice.CARD, State.FAILED), Tell(Notice.BANK_FAILED)))
+
+
+def _paid(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
+    if any(payment.session_id == fact.session_id for payment in case.payments):
+        return Outcome(case)
+    if fact.mode != "payment" or fact.total != case.order.total:
+        return _mismatch(case, fact, now)
+    match case.order.state:
+        case State.HELD | State.AWAITING_PAYMENT | State.PROCESSING | State.CLOSING:
+            return _book(case, fact, now).then(lambda booked: Outcome(booked, _sold(Notice.BOOKED)))
+        case State.EXPIRED | State.CANCELLED | State.FAILED:
+            return _late(case, fact, room, now)
+        case State.PAID | State.REFUNDED:
+            return _surplus(case, fact, now)
+        case _:
+            assert_never(case.order.state)
+
+
+def _sold(notice: Notice) -> tuple[Effect, ...]:
+    return (Tell(Notice.CARD, "paid"), Tell(notice), Tell(Notice.STAFF_SALE))
+
+
+def _book(case: Case, fact: SessionFact, now: datetime) -> Outcome:
+    """Turn the hold, which the order has, into bookings."""
+    order = replace(
+        case.order,
+        state=State.PAID,
+        closing=None,
+        paid_at=now,
+        ended_at=None,
+        contact_name=fact.name,
+        contact_phone=fact.phone,
+    )
+    resources = {line.inventory_id: line.resource_id for line in case.lines}
+    bookings = tuple(
+        Booking(None, resources[inventory_id], inventory_id, BookingStatus.CONFIRMED) for inventory_id in case.claims
+    )
+    return Outcome(replace(_with_payment(case, fact, Role.BOOKED), order=order, bookings=bookings))
+
+
+def _late(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
+    """Paid after the release: booked if there is room, else everything goes back."""
+    wanted = units_of(case.lines)
+    if all(room.get(inventory_id, 0) >= units for inventory_id, units in wanted.items()):
+        booked = _book(replace(case, claims=wanted), fact, now)
+        return Outcome(booked.case, _sold(Notice.BOOKED_LATE))
+    order = replace(case.order, state=State.REFUNDED, closing=None)
+    paid = _with_payment(replace(case, order=order), fact, Role.LATE)
+    return Outcome(_give_back(paid, fact, Reason.LATE, now), (Tell(Notice.CARD, "refunded"),))
+
+
+def _surplus(case: Case, fact: SessionFact, now: datetime) -> Outcome:
+    return Outcome(_give_back(_with_payment(case, fact, Role.SURPLUS), fact, Reason.SURPLUS, now))
+
+
+def _mismatch(case: Case, fact: SessionFact, now: datetime) -> Outcome:
+    """Money of the wrong amount, currency or mode: nothing is booked, a human decides."""
+    alert = Alert(
+        Concern.AMOUNT_MISMATCH, f"mismatch:{fact.session_id}", fact.total, detail=f"expected {case.order.total}"
+    )
+    kept = case if fact.total is None else _with_payment(case, fact, Role.MISMATCH)
+    if case.order.state not in UNPAID:
+        return Outcome(kept, (alert,))
+    return Outcome(_released(kept, State.FAILED, now), (alert, Tell(Notice.CARD, State.FAILED)))
+
+
+def _with_payment(case: Case, fact: SessionFact, role: Role) -> Case:
+    amount = fact.total or case.order.total
+    payment = Payment(None, fact.session_id, fact.payment_intent, role, amount, fact.at)
+    return replace(case, payments=(*case.payments, payment))
+
+
+def _give_back(case: Case, fact: SessionFact, reason: Reason, now: datetime) -> Case:
+    if fact.payment_intent is None or fact.total is None:
+        return case
+    refund = Refund(None, fact.payment_intent, reason, RefundState.NEW, fact.total, None, now)
+    return replace(case, refunds=(*case.refunds, refund))
+
+
+def _released(case: Case, end: State, now: datetime) -> Case:
+    order: Order = replace(case.order, state=end, closing=None, ended_at=now)
+    return replace(case, order=order, claims={})
+
+
+def _same(refund: Refund, fact: RefundFact) -> bool:
+    if refund.stripe_id is not None:
+        return refund.stripe_id == fact.refund_id
+    return refund.id is not None and refund.id == fact.ours
+
+
+def _moves(refund: Refund, state: RefundState) -> bool:
+    rank = (RefundState.NEW, RefundState.PENDING, RefundState.SUCCEEDED, RefundState.FAILED)
+    return rank.index(state) > rank.index(refund.state)
+
+
+def _from_dashboard(fact: RefundFact) -> Refund:
+    return Refund(None, fact.payment_intent, Reason.DASHBOARD, RefundState.NEW, fact.amount, fact.refund_id, fact.at)
+
+
+def _refund_accepted(case: Case, refund: Refund) -> Outcome:
+    match refund.reason:
+        case Reason.LATE:
+            told: tuple[Effect, ...] = (Tell(Notice.REFUNDED_LATE, amount=refund.amount),)
+        case Reason.SURPLUS:
+            told = (Tell(Notice.REFUNDED_SURPLUS, str(refund.stripe_id), refund.amount),)
+        case Reason.DASHBOARD:
+            return _dashboard_refund(_with_refunded(case), refund)
+        case _:
+            assert_never(refund.reason)
+    return Outcome(_with_refunded(case), (*told, _staff_refund(refund)))
+
+
+def _staff_refund(refund: Refund) -> Tell:
+    return Tell(Notice.STAFF_REFUND, str(refund.stripe_id), refund.amount)
+
+
+def _dashboard_refund(case: Case, refund: Refund) -> Outcome:
+    key = f"refund:{refund.stripe_id}"
+    payment = case.payment_of(refund.payment_intent)
+    if payment is None or payment.role is not Role.BOOKED or case.order.state is not State.PAID:
+        return Outcome(case, (_staff_refund(refund),))
+    if case.order.refunded < case.order.total:
+        alert = Alert(Concern.DASHBOARD_REFUND, key, refund.amount)
+        return Outcome(case, (Tell(Notice.REFUNDED_PART, str(refund.stripe_id), refund.amount), alert))
+    return Outcome(
+        _undone(case),
+        (
+            Tell(Notice.CARD, "refunded"),
+            Tell(Notice.REFUNDED, amount=refund.amount),
+            _staff_refund(refund),
+            Alert(Concern.DASHBOARD_REFUND, key, refund.amount),
+        ),
+    )
+
+
+def _undone(case: Case) -> Case:
+    """All of the money went back: no booking stands, the seats are free."""
+    bookings = tuple(replace(booking, status=BookingStatus.CANCELLED) for booking in case.bookings)
+    return replace(case, order=replace(case.order, state=State.REFUNDED), bookings=bookings, claims={})
+
+
+def _refund_failed(case: Case, before: Refund, after: Refund) -> Outcome:
+    """The money did not reach the customer. What had been cancelled for it stays so until a human decides."""
+    alert = Alert(Concern.FAILED_REFUND, f"refund_failed:{after.stripe_id or after.id}", after.amount, before.reason)
+    return Outcome(_with_refunded(case), (alert,))
+
+
+def _with_refunded(case: Case) -> Case:
+    """The order's refunded sum counts what went back of the payment that it was booked for."""
+    booked = {payment.payment_intent for payment in case.payments if payment.role is Role.BOOKED}
+    zero = Money(0, case.order.total.currency)
+    given = sum(
+        (refund.amount for refund in case.refunds if refund.accepted and refund.payment_intent in booked), start=zero
+    )
+    return replace(case, order=replace(case.order, refunded=given))
+
+
+def is_over(order: Order) -> bool:
+    return order.state in RELEASED or order.state is State.REFUNDED

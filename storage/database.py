@@ -1,0 +1,118 @@
+"""Opens the database and runs transactions that happen whole or not at all."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from types import ModuleType
+from typing import TypeVar
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.domain.errors import DatabaseBusy
+
+Result = TypeVar("Result")
+Work = Callable[[AsyncConnection], Awaitable[Result]]
+
+SERIALIZATION_FAILURE, DEADLOCK, CONNECTION = "40001", "40P01", "08"
+TRIES = 5
+POOL = 10
+
+
+def engine(url: str, *, dbapi: ModuleType | None = None) -> AsyncEngine:
+    """The engine for one of the two databases; `dbapi` replaces the driver in a simulation."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address, dbapi)
+    return create_async_engine(
+        address, pool_size=POOL, max_overflow=0, pool_pre_ping=True, isolation_level="READ COMMITTED"
+    )
+
+
+def _sqlite(address: URL, dbapi: ModuleType | None) -> AsyncEngine:
+    """One connection (several would need SQLite 3.51.3 or newer), durable, with real transactions."""
+    more = {} if dbapi is None else {"module": dbapi}
+    made = create_async_engine(
+        address, pool_size=1, max_overflow=0, pool_timeout=30, connect_args={"timeout": 5}, **more
+    )
+    _prepare(made.sync_engine)
+    return made
+
+
+def _prepare(sync: Engine) -> None:
+    @event.listens_for(sync, "connect")
+    def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(sync, "begin")
+    def _begin(connection: object) -> None:
+        execute = getattr(connection, "exec_driver_sql", None)
+        if execute is not None:
+            execute("BEGIN IMMEDIATE")
+
+
+class Database:
+    """Hands out transactions; a cancelled caller never leaves half of one behind."""
+
+    def __init__(self, opened: AsyncEngine) -> None:
+        self._engine = opened
+        self._running: set[asyncio.Task[object]] = set()
+
+    @property
+    def engine(self) -> AsyncEngine:
+        return self._engine
+
+    async def run(self, work: Work[Result]) -> Result:
+        """Do `work` in one transaction and return its result once that is durable.
+
+        The transaction is a task of its own: cancelling the caller does not cut it in two. On a serialization
+        failure, a deadlock or a lost connection it is repeated whole, so `work` must not touch anything but
+        the connection. Raises DatabaseBusy when it stays impossible.
+        """
+        task: asyncio.Task[Result] = asyncio.ensure_future(self._attempts(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _attempts(self, work: Work[Result]) -> Result:
+        for left in reversed(range(TRIES)):
+            try:
+                async with self._engine.begin() as connection:
+                    return await work(connection)
+            except DBAPIError as error:
+                if not _passing(error):
+                    raise
+                if left == 0:
+                    raise DatabaseBusy(str(error.orig)) from error
+            except PoolTimeout as error:
+                raise DatabaseBusy("no connection became free") from error
+        raise AssertionError("the last try returns or raises")
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for queries that change nothing."""
+        async with self._engine.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        if self._running:
+            await asyncio.wait(self._running)
+        await self._engine.dispose()
+
+
+def _passing(error: DBAPIError) -> bool:
+    """Whether the same transaction may succeed when it is repeated."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if (
+        state in {SERIALIZATION_FAILURE, DEADLOCK}
+        or state.startswith(CONNECTION)
+        or error.connection_invalidated
+    ):
+        return True
+    return isinstance(error, OperationalError) and "locked" in str(error.orig)

@@ -26,7 +26,7 @@ class ShopRules:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint for a misspelt word: the known one that looks most like it, or what is known if that is not much."""
+    """A hint for a misspelt word: the known one most like it, or what is known if that is not much."""
     names = {name.lower(): name for name in known}
     close = get_close_matches(word.lower(), names, n=1, cutoff=0.5)
     if close:

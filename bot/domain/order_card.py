@@ -1,0 +1,46 @@
+"""All that the order's own message in the chat shows at one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ids import MessageId, OrderId, ResourceId, TelegramId
+from bot.domain.money import Money
+from bot.domain.orders import Closing, State
+
+Texts = Mapping[str, str]
+"""One text in several languages, by language code."""
+
+
+@dataclass(frozen=True)
+class OrderLineView:
+    resource_id: ResourceId
+    slug: str
+    resource_name: Texts
+    place: Texts
+    counted: Mapping[str, tuple[str, str]]
+    quantity: int
+    starts_at: datetime | None
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class OrderCard:
+    """`link` is the payment page while it can be used; `slow` says that Stripe has kept us waiting for it."""
+
+    order_id: OrderId
+    code: str
+    state: State
+    closing: Closing | None
+    link: str | None
+    slow: bool
+    too_small: bool
+    total: Money
+    refunded: Money
+    hold_until: datetime
+    ended_at: datetime | None
+    language: str
+    lines: tuple[OrderLineView, ...]
+    telegram_id: TelegramId
+    message_id: MessageId | None
+    processing_until: datetime | None

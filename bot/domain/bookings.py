@@ -1,0 +1,89 @@
+"""What a customer sees of an order or a booking: names, places and local times beside the figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.catalogue_entries import EntryKind, Texts
+from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
+from bot.domain.money import Money
+from bot.domain.orders import BookingStatus
+
+
+@dataclass(frozen=True)
+class OrderedFare:
+    """So many of one fare, at the price that was frozen when the order was placed."""
+
+    fare_id: FareId
+    name: Texts
+    counted: Mapping[str, tuple[str, str]]
+    quantity: int
+    unit: Money
+    seats: int
+
+    @property
+    def amount(self) -> Money:
+        return self.unit * self.quantity
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """One slot or item of an order, with its fares. Instants are UTC and None for an item."""
+
+    resource_id: ResourceId
+    slug: str
+    kind: EntryKind
+    name: Texts
+    place: Texts
+    time_zone: str
+    photo: MediaId | None
+    inventory_id: InventoryId
+    starts_at: datetime | None
+    ends_at: datetime | None
+    fares: tuple[OrderedFare, ...]
+
+    @property
+    def dated(self) -> bool:
+        return self.kind is EntryKind.EVENT
+
+    @property
+    def local(self) -> datetime | None:
+        """The start on the clock of the place."""
+        return self.starts_at and self.starts_at.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def guests(self) -> int:
+        """How many people come; an item brings none."""
+        return sum(fare.quantity * fare.seats for fare in self.fares) if self.dated else 0
+
+    @property
+    def amount(self) -> Money:
+        first, *others = (fare.amount for fare in self.fares)
+        return sum(others, start=first)
+
+
+@dataclass(frozen=True)
+class BookingView:
+    """A confirmed right. `paid` is what its lines cost, `refunded` what of the whole order was given back."""
+
+    id: BookingId
+    order_id: OrderId
+    customer_id: CustomerId
+    code: str
+    status: BookingStatus
+    ordered: Ordered
+    paid: Money
+    refunded: Money
+    created_at: datetime
+
+    def past(self, now: datetime) -> bool:
+        return self.ordered.ends_at is not None and self.ordered.ends_at <= now
+
+
+@dataclass(frozen=True)
+class BookingList:
+    """What comes (soonest first, items last), then what was (latest first). Cancelled ones count as past."""
+
+    upcoming: tuple[BookingView, ...]
+    past: tuple[BookingView, ...]

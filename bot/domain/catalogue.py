@@ -1,0 +1,239 @@
+"""What customers see of the catalogue: plain views, every text in all languages of the shop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.catalogue_entries import EntryKind, Texts
+from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
+from bot.domain.money import Money
+from bot.domain.selection import Quote
+
+__all__ = [
+    "CalendarView",
+    "CategoryPage",
+    "CategoryView",
+    "ChosenFare",
+    "DayState",
+    "DayView",
+    "EntryKind",
+    "FareView",
+    "HomeView",
+    "MonthView",
+    "OfferView",
+    "Picture",
+    "QuoteView",
+    "ResourceCard",
+    "ResourceRow",
+    "ShopView",
+    "SlotState",
+    "SlotView",
+    "StockView",
+    "Texts",
+    "text",
+]
+
+
+def text(texts: Texts, language: str, fallback: str) -> str:
+    """The text in the language, else in the fallback, else in any there is; empty only if there is none."""
+    return texts.get(language) or texts.get(fallback) or next(iter(texts.values()), "")
+
+
+class SlotState(StrEnum):
+    OPEN = "open"
+    FEW = "few"
+    FULL = "full"
+    CLOSED = "closed"  # by the staff
+    PAST = "past"  # booking for it has ended
+
+
+class DayState(StrEnum):
+    OPEN = "open"
+    FEW = "few"
+    FULL = "full"
+    CLOSED = "closed"  # nothing takes place, or all of it is closed
+    PAST = "past"
+    BEYOND = "beyond"  # further ahead than one can book
+
+    @property
+    def can_be_chosen(self) -> bool:
+        return self in {DayState.OPEN, DayState.FEW}
+
+
+@dataclass(frozen=True)
+class ShopView:
+    """The shop's own words; optional ones are empty mappings when the shop has none."""
+
+    name: Texts
+    welcome: Texts
+    terms: Texts
+    privacy_note: Texts
+    banner: MediaId | None
+
+
+@dataclass(frozen=True)
+class CategoryView:
+    id: CategoryId
+    slug: str
+    emoji: str
+    name: Texts
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """Categories without anything on offer are left out."""
+
+    shop: ShopView
+    categories: tuple[CategoryView, ...]
+
+
+@dataclass(frozen=True)
+class ResourceRow:
+    """A line of a list. `one_price`: all fares cost `price`, else it is the least ("from")."""
+
+    id: ResourceId
+    slug: str
+    kind: EntryKind
+    name: Texts
+    duration_minutes: int | None
+    price: Money
+    one_price: bool
+    sold_out: bool
+
+
+@dataclass(frozen=True)
+class CategoryPage:
+    """`page` counts from 1 and is within `pages`, which is at least 1."""
+
+    category: CategoryView
+    rows: tuple[ResourceRow, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class FareView:
+    """`counted` is singular and plural per language; `seats` the units of capacity that one takes."""
+
+    id: FareId
+    slug: str
+    name: Texts
+    counted: Mapping[str, tuple[str, str]]
+    unit: Money
+    seats: int
+
+
+@dataclass(frozen=True)
+class StockView:
+    """The stock of an item: what a selection of it names, and how many are left."""
+
+    inventory_id: InventoryId
+    left: int
+
+
+@dataclass(frozen=True)
+class ResourceCard:
+    """All that a card shows. `duration_minutes` is None and `stock` is set for an item, and only for one."""
+
+    id: ResourceId
+    slug: str
+    category_id: CategoryId
+    kind: EntryKind
+    name: Texts
+    description: Texts
+    place: Texts
+    time_zone: str
+    duration_minutes: int | None
+    capacity: int
+    max_per_order: int
+    closes_minutes_before: int
+    horizon_days: int
+    fares: tuple[FareView, ...]
+    photo: MediaId | None
+    stock: StockView | None
+
+    @property
+    def dated(self) -> bool:
+        return self.kind is EntryKind.EVENT
+
+
+@dataclass(frozen=True)
+class SlotView:
+    """`local` is the start on the clock of the place, aware; `closes_at` the end of booking."""
+
+    inventory_id: InventoryId
+    starts_at: datetime
+    ends_at: datetime
+    local: datetime
+    closes_at: datetime
+    left: int
+    capacity: int
+    state: SlotState
+
+
+@dataclass(frozen=True)
+class MonthView:
+    """Every day of the month by its number; `earlier` and `later` say whether paging that way shows days to book."""
+
+    year: int
+    month: int
+    days: Mapping[int, DayState]
+    earlier: bool
+    later: bool
+
+
+@dataclass(frozen=True)
+class CalendarView:
+    card: ResourceCard
+    month: MonthView
+
+
+@dataclass(frozen=True)
+class DayView:
+    """The slots of a local day that a customer may see: neither closed nor past."""
+
+    card: ResourceCard
+    day: date
+    state: DayState
+    slots: tuple[SlotView, ...]
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """One inventory row with its resource; `slot` is None for an item. `left` is never negative."""
+
+    card: ResourceCard
+    inventory_id: InventoryId
+    slot: SlotView | None
+    left: int
+
+
+@dataclass(frozen=True)
+class ChosenFare:
+    fare: FareView
+    quantity: int
+    amount: Money
+
+
+@dataclass(frozen=True)
+class QuoteView:
+    """A priced selection with what is needed to show it."""
+
+    offer: OfferView
+    lines: tuple[ChosenFare, ...]
+    quote: Quote
+
+    @property
+    def total(self) -> Money:
+        return self.quote.total
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture's bytes; `telegram_file_id` once Telegram has it."""
+
+    id: MediaId
+    content_type: str
+    content: bytes
+    telegram_file_id: str | None

@@ -1,4 +1,4 @@
-"""What the page, the control API and the tests see of the simulated Telegram; `as_json` of each is JSON-able."""
+"""What the page, the control API and the tests see of the simulated Telegram, ready to become JSON."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.sandbox.telegram.wire import Json, JsonObject
 
+MessageKind = Literal["text", "photo", "document", "venue"]
 ButtonKind = Literal["callback", "url", "web_app", "copy", "inline", "disabled"]
 
 
@@ -39,7 +40,7 @@ class VenueView:
 class MessageView:
     """A message as its readers see it now. `version` grows with every change, deletion included.
 
-    `text` is the text or the caption without markup, `html` the same with escaped markup that is safe to show.
+    `text` is the text or the caption without markup, `html` the same with markup that is safe to show.
     `photo` is a file id for `Telegram.file`.
     """
 
@@ -52,7 +53,7 @@ class MessageView:
     date: datetime
     edit_date: datetime | None
     edits: int
-    kind: Literal["text", "photo", "document", "venue"]
+    kind: MessageKind
     text: str
     html: str
     photo: str | None
@@ -68,7 +69,7 @@ class MessageView:
 
 @dataclass(frozen=True)
 class NoticeView:
-    """What a person was shown after a tap: a toast, an alert, or nothing but the end of the waiting (`text` empty)."""
+    """What a person was shown after a tap: a toast, an alert, or just the end of the waiting (no text)."""
 
     version: int
     query_id: str
@@ -85,7 +86,7 @@ class NoticeView:
 
 @dataclass(frozen=True)
 class Posted:
-    """What a person wrote: the message in its chat, and the update that tells the bot (None: the bot hears nothing)."""
+    """What a person wrote: the message, and the update that tells the bot (None: it does not listen)."""
 
     message_id: int
     update_id: int | None

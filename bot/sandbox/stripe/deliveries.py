@@ -108,9 +108,7 @@ class Deliveries:
         if not secret:
             raise ValueError("a webhook endpoint needs a secret")
         number = len(self._endpoints) + 1
-        endpoint = Endpoint(
-            f"we_1SandboxEndpoint{number:08d}", url, (secret,), tuple(enabled_events), self._now()
-        )
+        endpoint = Endpoint(f"we_1SandboxEndpoint{number:08d}", url, (secret,), tuple(enabled_events), self._now())
         self._endpoints[endpoint.id] = endpoint
         return endpoint
 
@@ -141,7 +139,7 @@ class Deliveries:
     def send_again(self, event_id: str) -> None:
         """Send an event once more at once, whatever the mode and whether or not it was answered before."""
         if event_id not in self._bodies:
-            raise NoSuchObjectError(event_id)
+            raise NoSuchObjectError("event", event_id)
         for endpoint in self._wanting(self._bodies[event_id][0]):
             self._put(event_id, endpoint, self._now(), forced=True)
         self._wake()
@@ -226,9 +224,7 @@ class Deliveries:
 
     def _put(self, event_id: str, endpoint: Endpoint, due: datetime, *, forced: bool) -> None:
         event_type, body = self._bodies[event_id]
-        delivery = Delivery(
-            next(self._ids), event_id, event_type, endpoint.id, body, self._now(), due, forced=forced
-        )
+        delivery = Delivery(next(self._ids), event_id, event_type, endpoint.id, body, self._now(), due, forced=forced)
         self._deliveries[delivery.id] = delivery
         self._by_event.setdefault(event_id, []).append(delivery)
         if not self._stopped(delivery):

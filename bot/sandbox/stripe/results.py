@@ -51,7 +51,12 @@ class LedgerRow:
 
 
 class NoSuchObjectError(LookupError):
-    """The simulated Stripe has no object with that id."""
+    """The simulated Stripe has no object of that kind with that id."""
+
+    def __init__(self, kind: str, object_id: str) -> None:
+        super().__init__(f"No such {kind}: '{object_id}'")
+        self.kind = kind
+        self.object_id = object_id
 
 
 class NotPossibleError(ValueError):

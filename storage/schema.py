@@ -270,7 +270,6 @@ refund = Table(
     Column("amount", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("idempotency_key", String(64), nullable=False, unique=True),
-    Column("parameters", JSON, nullable=False),
     Column("stripe_id", String(100), unique=True),
     Column("created_at", Instant, nullable=False),
     Column("ask_at", Instant),

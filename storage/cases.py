@@ -1,0 +1,189 @@
+"""Loads orders with all that hangs on them, and saves what a decision has made of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import (
+    AttemptId,
+    BookingId,
+    CustomerId,
+    FareId,
+    InventoryId,
+    OrderId,
+    PaymentId,
+    RefundId,
+    ResourceId,
+    SessionId,
+)
+from bot.domain.money import Money
+from bot.domain.orders import (
+    Attempt,
+    AttemptState,
+    Booking,
+    BookingStatus,
+    Case,
+    Closing,
+    Line,
+    Order,
+    Payment,
+    Reason,
+    Refund,
+    RefundState,
+    Role,
+    State,
+)
+from storage.schema import booking, checkout_attempt, claim, order_line, orders, payment, refund, resource
+
+Rows = dict[int, list[Row[tuple[object, ...]]]]
+
+
+async def load(connection: AsyncConnection, ids: Iterable[OrderId]) -> dict[OrderId, Case]:
+    """The cases of these orders, their order rows locked in id order."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    locked = select(orders).where(orders.c.id.in_(wanted)).order_by(orders.c.id).with_for_update()
+    found = (await connection.execute(locked)).all()
+    lines = await _by_order(
+        connection,
+        select(order_line, resource.c.kind)
+        .join(resource, resource.c.id == order_line.c.resource_id)
+        .where(order_line.c.order_id.in_(wanted))
+        .order_by(order_line.c.id),
+    )
+    claims = await _by_order(connection, select(claim).where(claim.c.order_id.in_(wanted)))
+    attempts = await _by_order(
+        connection,
+        select(checkout_attempt).where(checkout_attempt.c.order_id.in_(wanted)).order_by(checkout_attempt.c.number),
+    )
+    payments = await _by_order(connection, select(payment).where(payment.c.order_id.in_(wanted)).order_by(payment.c.id))
+    refunds = await _by_order(
+        connection,
+        select(refund, payment.c.payment_intent, payment.c.order_id)
+        .join(payment, payment.c.id == refund.c.payment_id)
+        .where(payment.c.order_id.in_(wanted))
+        .order_by(refund.c.id),
+    )
+    bookings = await _by_order(connection, select(booking).where(booking.c.order_id.in_(wanted)).order_by(booking.c.id))
+    return {
+        OrderId(row.id): Case(
+            order=_order(row),
+            lines=tuple(_line(line, row.currency) for line in lines[row.id]),
+            claims={InventoryId(held.inventory_id): held.units for held in claims[row.id]},
+            attempts=tuple(map(_attempt, attempts[row.id])),
+            payments=tuple(map(_payment, payments[row.id])),
+            refunds=tuple(map(_refund, refunds[row.id])),
+            bookings=tuple(map(_booking, bookings[row.id])),
+        )
+        for row in found
+    }
+
+
+async def order_ids_of(
+    connection: AsyncConnection, *, sessions: Sequence[SessionId], payment_intents: Sequence[str]
+) -> tuple[dict[SessionId, OrderId], dict[str, OrderId | None]]:
+    """Which orders these sessions were made for, and which these payments belong to (None: a payment of no order)."""
+    attempts = await connection.execute(
+        select(checkout_attempt.c.session_id, checkout_attempt.c.order_id).where(
+            checkout_attempt.c.session_id.in_(sessions)
+        )
+    )
+    payments = await connection.execute(
+        select(payment.c.payment_intent, payment.c.order_id).where(payment.c.payment_intent.in_(payment_intents))
+    )
+    by_session = {SessionId(row[0]): OrderId(row[1]) for row in attempts}
+    return by_session, {row[0]: None if row[1] is None else OrderId(row[1]) for row in payments}
+
+
+async def unresolved_attempt(connection: AsyncConnection, order_code: str, number: int) -> AttemptId | None:
+    """An attempt of ours whose session id is not stored yet."""
+    query = (
+        select(checkout_attempt.c.id)
+        .join(orders, orders.c.id == checkout_attempt.c.order_id)
+        .where(
+            and_(orders.c.code == order_code, checkout_attempt.c.number == number),
+            checkout_attempt.c.session_id.is_(None),
+            or_(
+                checkout_attempt.c.state == AttemptState.NEW,
+                checkout_attempt.c.state == AttemptState.LOST,
+            ),
+        )
+    )
+    found = (await connection.execute(query)).scalar_one_or_none()
+    return None if found is None else AttemptId(found)
+
+
+async def _by_order(connection: AsyncConnection, query: object) -> Rows:
+    grouped: Rows = defaultdict(list)
+    for row in await connection.execute(query):  # type: ignore[call-overload]  # selects of several shapes
+        grouped[row.order_id].append(row)
+    return grouped
+
+
+def _order(row: Row[tuple[object, ...]]) -> Order:
+    return Order(
+        id=OrderId(row.id),
+        code=row.code,
+        customer_id=CustomerId(row.customer_id),
+        state=State(row.state),
+        closing=Closing(row.closing) if row.closing else None,
+        total=Money(row.total, row.currency),
+        refunded=Money(row.refunded, row.currency),
+        language=row.language,
+        return_token=row.return_token,
+        placed_at=row.placed_at,
+        hold_until=row.hold_until,
+        ended_at=row.ended_at,
+        paid_at=row.paid_at,
+        contact_name=row.contact_name,
+        contact_phone=row.contact_phone,
+    )
+
+
+def _line(row: Row[tuple[object, ...]], currency: str) -> Line:
+    return Line(
+        resource_id=ResourceId(row.resource_id),
+        inventory_id=InventoryId(row.inventory_id),
+        fare_id=FareId(row.fare_id),
+        quantity=row.quantity,
+        unit=Money(row.unit_amount, currency),
+        seats=row.seats,
+        dated=row.kind == "event",
+    )
+
+
+def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
+    session_id = None if row.session_id is None else SessionId(row.session_id)
+    return Attempt(AttemptId(row.id), row.number, AttemptState(row.state), session_id, row.expires_at)
+
+
+def _payment(row: Row[tuple[object, ...]]) -> Payment:
+    return Payment(
+        id=PaymentId(row.id),
+        session_id=SessionId(row.session_id),
+        payment_intent=row.payment_intent,
+        role=Role(row.role),
+        amount=Money(row.amount, row.currency),
+        captured_at=row.captured_at,
+    )
+
+
+def _refund(row: Row[tuple[object, ...]]) -> Refund:
+    return Refund(
+        id=RefundId(row.id),
+        payment_intent=row.payment_intent,
+        reason=Reason(row.reason),
+        state=RefundState(row.state),
+        amount=Money(row.amount, row.currency),
+        stripe_id=row.stripe_id,
+        created_at=row.created_at,
+    )
+
+
+def _booking(row: Row[tuple[object, ...]]) -> Booking:
+    return Booking(
+        BookingId(row.id), ResourceId(row.resource_id), InventoryId(row.inventory_id), BookingStatus(row.status)
+    )

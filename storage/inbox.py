@@ -1,0 +1,102 @@
+"""Verified events, kept raw until they are settled and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import inbox
+
+
+class InboxState(StrEnum):
+    NEW = "new"
+    WAITING = "waiting"  # for our own write of what it is about
+    SETTLED = "settled"
+    IGNORED = "ignored"
+    FAILED = "failed"  # on the attention list
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    event_id: str
+    type: str
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    id: int
+    event_id: str
+    body: bytes
+
+
+async def add(connection: AsyncConnection, events: Sequence[NewEvent]) -> None:
+    """Store events; those that are known stay as they are."""
+    make = insert_postgres if connection.dialect.name == "postgresql" else insert_sqlite
+    await connection.execute(
+        make(inbox).on_conflict_do_nothing(index_elements=["event_id"]),
+        [
+            {
+                "event_id": event.event_id,
+                "type": event.type,
+                "body": event.body,
+                "received_at": event.received_at,
+                "state": InboxState.NEW,
+            }
+            for event in events
+        ],
+    )
+
+
+async def next_new(connection: AsyncConnection, limit: int) -> list[StoredEvent]:
+    """The oldest events that are not settled yet, locked."""
+    query = (
+        select(inbox.c.id, inbox.c.event_id, inbox.c.body)
+        .where(inbox.c.state == InboxState.NEW)
+        .order_by(inbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [StoredEvent(row.id, row.event_id, row.body) for row in await connection.execute(query)]
+
+
+async def mark(connection: AsyncConnection, ids: Sequence[int], state: InboxState, now: datetime) -> None:
+    if ids:
+        await connection.execute(update(inbox).where(inbox.c.id.in_(ids)).values(state=state, settled_at=now))
+
+
+async def fail(connection: AsyncConnection, event_row: int, note: str, now: datetime) -> None:
+    await connection.execute(
+        update(inbox).where(inbox.c.id == event_row).values(state=InboxState.FAILED, settled_at=now, note=note[:200])
+    )
+
+
+async def wait_for(connection: AsyncConnection, event_row: int, what: str) -> None:
+    await connection.execute(
+        update(inbox).where(inbox.c.id == event_row).values(state=InboxState.WAITING, waits_for=what)
+    )
+
+
+async def go_on(connection: AsyncConnection, what: Sequence[str]) -> None:
+    """What these events waited for is there: they are settled next."""
+    if what:
+        await connection.execute(
+            update(inbox)
+            .where(inbox.c.state == InboxState.WAITING, inbox.c.waits_for.in_(what))
+            .values(state=InboxState.NEW, waits_for=None)
+        )
+
+
+async def give_up_waiting(connection: AsyncConnection, before: datetime, now: datetime) -> None:
+    """Events that waited too long are of somebody else's on the same Stripe account."""
+    await connection.execute(
+        update(inbox)
+        .where(inbox.c.state == InboxState.WAITING, inbox.c.received_at < before)
+        .values(state=InboxState.IGNORED, settled_at=now)
+    )

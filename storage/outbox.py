@@ -1,0 +1,104 @@
+"""Messages that must arrive: added with the fact that they tell, sent later, first in, first out per chat."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import ChatId
+from bot.domain.outbox import Lane, OutboxMessage
+from storage.schema import outbox
+
+
+class OutboxState(StrEnum):
+    DUE = "due"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    BLOCKED = "blocked"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    key: str
+    chat_id: ChatId
+    kind: str
+    data: Mapping[str, object]
+    lane: Lane
+    due_at: datetime
+
+
+async def add(connection: AsyncConnection, messages: Sequence[NewMessage], now: datetime) -> None:
+    """Add messages; one whose key is known is there already."""
+    if not messages:
+        return
+    make = insert_postgres if connection.dialect.name == "postgresql" else insert_sqlite
+    await connection.execute(
+        make(outbox).on_conflict_do_nothing(index_elements=["key"]),
+        [
+            {
+                "key": message.key,
+                "chat_id": message.chat_id,
+                "kind": message.kind,
+                "data": dict(message.data),
+                "state": OutboxState.DUE,
+                "lane": message.lane,
+                "due_at": message.due_at,
+                "created_at": now,
+                "tries": 0,
+            }
+            for message in messages
+        ],
+    )
+
+
+async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[OutboxMessage]:
+    """The first due message of each chat that has one, the important lanes first.
+
+    A message that waits to be tried again holds back what came after it in its chat.
+    """
+    earlier = outbox.alias()
+    held_back = exists().where(
+        earlier.c.chat_id == outbox.c.chat_id,
+        earlier.c.id < outbox.c.id,
+        earlier.c.state == OutboxState.DUE,
+        earlier.c.tries > 0,
+    )
+    first = (
+        select(func.min(outbox.c.id).label("id"))
+        .where(outbox.c.state == OutboxState.DUE, outbox.c.due_at <= now, ~held_back)
+        .group_by(outbox.c.chat_id)
+        .subquery()
+    )
+    query = select(outbox).join(first, first.c.id == outbox.c.id).order_by(outbox.c.lane, outbox.c.id).limit(limit)
+    return [
+        OutboxMessage(row.id, ChatId(row.chat_id), row.kind, row.data, row.tries, row.created_at)
+        for row in await connection.execute(query)
+    ]
+
+
+async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime | None:
+    """When the next message becomes due that is not due yet."""
+    query = select(func.min(outbox.c.due_at)).where(outbox.c.state == OutboxState.DUE, outbox.c.due_at > now)
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def end(
+    connection: AsyncConnection, message_id: int, state: OutboxState, note: str | None, now: datetime
+) -> None:
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.id == message_id)
+        .values(state=state, note=note, ended_at=now, tries=outbox.c.tries + 1)
+    )
+
+
+async def postpone(connection: AsyncConnection, message_id: int, due_at: datetime, note: str) -> None:
+    await connection.execute(
+        update(outbox).where(outbox.c.id == message_id).values(due_at=due_at, tries=outbox.c.tries + 1, note=note[:200])
+    )

@@ -13,6 +13,7 @@ from bot.domain.currencies import (
     minimum_charge,
     step,
 )
+from bot.domain.errors import GuichetError
 
 __all__ = [
     "CURRENCIES",
@@ -33,7 +34,7 @@ __all__ = [
 _AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,15}))?")
 
 
-class MoneyError(Exception):
+class MoneyError(GuichetError):
     """Something that cannot be done with an amount of money."""
 
 

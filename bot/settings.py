@@ -1,0 +1,178 @@
+"""The settings as types: every key of `config.toml`, what is expected of it, and what holds when it is left out."""
+
+import re
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.setting_types import (
+    BotToken,
+    ChatId,
+    Currency,
+    DatabaseUrl,
+    LoopbackUrl,
+    Optional,
+    PageUrl,
+    Port,
+    ServiceUrl,
+    Several,
+    SigningSecret,
+    StripeKey,
+    TelegramSecret,
+    UserId,
+    Zone,
+)
+
+STRIPE_API = "https://api.stripe.com"
+_LIVE = re.compile(r"(sk|rk)_live_")
+
+
+def is_live(secret_key: str) -> bool:
+    """Whether this key of Stripe's moves real money."""
+    return _LIVE.match(secret_key) is not None
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True)
+
+
+class ShopSettings(_Section):
+    name: str = Field(min_length=1, max_length=64, description="the shop's name, at most 64 characters")
+    currency: Currency
+    timezone: Zone
+    languages: Several[Literal["en", "fr"]] = Field(
+        ("en", "fr"), min_length=1, description='"en", "fr" or both, the shop\'s own language first'
+    )
+    hold_minutes: int = Field(30, ge=5, le=1380, description="minutes from 5 to 1380")
+    max_open_orders: int = Field(3, ge=1, le=100, description="a number from 1 to 100")
+    support: str = Field(
+        min_length=1, max_length=200, description="how customers reach you: an e-mail address, a @name, a phone number"
+    )
+    terms_url: Optional[PageUrl] = Field(None, description="the address of a page that begins with https://")
+    privacy_url: Optional[PageUrl] = Field(None, description="the address of a page that begins with https://")
+
+
+class TelegramSettings(_Section):
+    token: BotToken
+    mode: Literal["polling", "webhook"] = Field("polling", description='"polling" or "webhook"')
+    webhook_secret: Optional[TelegramSecret] = Field(
+        None, description="1 to 256 letters, digits, _ or -; required when telegram.mode is webhook"
+    )
+    api_url: ServiceUrl = "https://api.telegram.org"
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _required_for_webhooks(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("mode") == "webhook":
+            raise ValueError
+        return value
+
+
+class StripeSettings(_Section):
+    secret_key: StripeKey
+    publishable_key: str = Field(
+        "", pattern=r"^(pk_(test|live)_[A-Za-z0-9_]+)?$", description="empty, pk_test_… or pk_live_…"
+    )
+    webhook_secrets: Several[SigningSecret] = Field(
+        min_length=1, max_length=2, description="one signing secret of the webhook endpoint, or two: whsec_…"
+    )
+    api_url: ServiceUrl = STRIPE_API
+    promotion_codes: bool = Field(default=False, description="true or false")
+    automatic_tax: bool = Field(default=False, description="true or false")
+    collect_phone: bool = Field(default=False, description="true or false")
+
+    @property
+    def live(self) -> bool:
+        return is_live(self.secret_key.get_secret_value())
+
+    @field_validator("api_url")
+    @classmethod
+    def _live_keys_go_to_stripe_alone(cls, value: str, info: ValidationInfo) -> str:
+        key = info.data.get("secret_key")
+        if isinstance(key, SecretStr) and is_live(key.get_secret_value()) and value != STRIPE_API:
+            raise PydanticCustomError(
+                "expected", "https://api.stripe.com and nothing else, since the key is a live one"
+            )
+        return value
+
+
+class WebSettings(_Section):
+    host: str = Field("127.0.0.1", min_length=1, description="the address to listen on")
+    port: Port = 8080
+    public_url: ServiceUrl
+    admin_port: Port = 8081
+
+    @field_validator("admin_port")
+    @classmethod
+    def _a_port_of_its_own(cls, value: int, info: ValidationInfo) -> int:
+        if value and value == info.data.get("port"):
+            raise PydanticCustomError("expected", "another port than web.port")
+        return value
+
+
+class StorageSettings(_Section):
+    url: DatabaseUrl = SecretStr("sqlite+aiosqlite:///guichet.db")
+
+
+class StaffSettings(_Section):
+    owners: Several[UserId] = Field(min_length=1, description="user ids of Telegram, at least one: [123456789]")
+    managers: Several[UserId] = Field((), description="user ids of Telegram, such as [123456789]")
+    door: Several[UserId] = Field((), description="user ids of Telegram, such as [123456789]")
+    alerts_chat: Optional[ChatId] = Field(None, description="the number of a chat; a group's is negative")
+
+
+class ClockSettings(_Section):
+    url: LoopbackUrl | Literal[""] = Field("", description="empty, or an http:// address on this machine")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; `bot.config.load` is the way to get one."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GUICHET_",
+        env_nested_delimiter="__",
+        enable_decoding=False,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    shop: ShopSettings
+    telegram: TelegramSettings
+    stripe: StripeSettings
+    web: WebSettings
+    storage: StorageSettings
+    staff: StaffSettings
+    clock: ClockSettings
+
+    @property
+    def live(self) -> bool:
+        """Whether real money moves."""
+        return self.stripe.live
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every text that must never be seen in a log or a message."""
+        database = urlsplit(self.storage.url.get_secret_value()).password or ""
+        held = (
+            self.telegram.token,
+            self.telegram.webhook_secret,
+            self.stripe.secret_key,
+            *self.stripe.webhook_secrets,
+        )
+        texts = [secret.get_secret_value() for secret in held if secret is not None]
+        return tuple(text for text in (*texts, database, unquote(database)) if text)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing is read behind the caller's back: `bot.config.load` says where values come from."""
+        return (init_settings,)

@@ -1,0 +1,88 @@
+/** Where a person writes: the text field, the menu of commands, and Start or Unblock where these come first. */
+import { post } from "./api.js";
+import { h, icon } from "./dom.js";
+
+class Composer {
+  constructor(phone) {
+    this.phone = phone;
+    const { words } = phone;
+    this.field = h("textarea", { rows: "1", placeholder: words.write, "aria-label": words.write, maxlength: "4096", onkeydown: (event) => this.#key(event) });
+    this.menu = h("button", { class: "pill", type: "button", "aria-expanded": "false", onclick: () => this.#toggle() }, icon("menu"), words.menu);
+    this.send = h("button", { class: "round send", type: "submit", title: words.send, "aria-label": words.send }, icon("send"));
+    this.writing = h("form", { class: "composer" }, this.menu, this.field, this.send);
+    this.writing.addEventListener("submit", (event) => this.#submit(event));
+    this.start = h("button", { class: "wide", type: "button", onclick: () => phone.say("/start") }, words.start);
+    this.unblock = h("button", { class: "wide", type: "button", onclick: () => phone.attempt(post(`users/${phone.person.id}/unblock`)) }, words.unblock);
+    this.first = h("div", { class: "composer" }, this.start, this.unblock);
+    this.about = h("div", { class: "intro" }, h("img", { src: "/page/icon.svg", alt: "" }), h("p", null, words.about));
+    this.node = h("div", null, this.writing, this.first);
+  }
+
+  update(person, chat) {
+    const blocked = person.blocked && !chat.group;
+    const empty = !chat.group && !chat.messages.length;
+    const hadFocus = this.first.contains(document.activeElement);
+    this.unblock.hidden = !blocked;
+    this.start.hidden = blocked || !empty;
+    this.first.hidden = !blocked && !empty;
+    this.writing.hidden = !this.first.hidden;
+    this.commands = chat.commands;
+    this.menu.hidden = !chat.commands.length;
+    if (empty && !this.about.isConnected) this.phone.screens.append(this.about);
+    if (!empty) this.about.remove();
+    if (hadFocus && this.first.hidden) this.focus();
+  }
+
+  focus() {
+    (this.writing.hidden ? this.start : this.field).focus({ preventScroll: true });
+  }
+
+  #key(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.writing.requestSubmit();
+    } else if (event.key === "Escape") this.#close();
+    else if (event.key === "/" && !this.field.value && this.commands.length) this.#open();
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const text = this.field.value.trim();
+    this.#close();
+    if (!text) return;
+    this.field.value = "";
+    this.phone.say(text);
+  }
+
+  #toggle() {
+    if (this.list) this.#close();
+    else {
+      this.#open();
+      this.list.querySelector("button")?.focus();
+    }
+  }
+
+  #open() {
+    this.#close();
+    this.list = h("div", { class: "menu" }, this.commands.map(({ command, description }) =>
+      h("button", { type: "button", onclick: () => this.#choose(`/${command}`) }, h("code", null, `/${command}`), h("span", null, description))));
+    this.list.addEventListener("keydown", (event) => event.key === "Escape" && this.#close(true));
+    this.phone.phone.append(this.list);
+    this.menu.setAttribute("aria-expanded", "true");
+  }
+
+  #choose(text) {
+    this.#close(true);
+    this.field.value = "";
+    this.phone.say(text);
+  }
+
+  #close(back = false) {
+    this.list?.remove();
+    this.list = null;
+    this.menu.setAttribute("aria-expanded", "false");
+    if (back) this.field.focus();
+  }
+}
+
+export const composer = (phone) => new Composer(phone);

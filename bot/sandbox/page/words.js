@@ -1,0 +1,39 @@
+/** The words of a phone itself, in its owner's language, and how times, amounts and sizes are written. */
+
+const WORDS = {
+  en: {
+    start: "Start", menu: "Menu", write: "Message", send: "Send", unblock: "Unblock the bot", block: "Block the bot",
+    more: "More", latest: "New messages", unread: "New messages", ok: "OK", copied: "Copied", remove: "Delete message",
+    about: "Tap Start to begin.", bot: "bot", group: "group", messages: "Messages",
+  },
+  fr: {
+    start: "Démarrer", menu: "Menu", write: "Message", send: "Envoyer", unblock: "Débloquer le bot", block: "Bloquer le bot",
+    more: "Plus", latest: "Nouveaux messages", unread: "Nouveaux messages", ok: "OK", copied: "Copié", remove: "Supprimer le message",
+    about: "Touchez Démarrer pour commencer.", bot: "bot", group: "groupe", messages: "Messages",
+  },
+};
+const WHOLE = new Set(["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"]);
+const THOUSANDTHS = new Set(["bhd", "jod", "kwd", "omr", "tnd"]);
+
+export const words = (language) => WORDS[language.slice(0, 2)] ?? WORDS.en;
+
+export const hour = (instant) => new Date(instant).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+export const day = (instant, language) =>
+  new Date(instant).toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long" });
+
+export const moment = (instant) => new Date(instant).toLocaleString("en-GB", {
+  weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
+});
+
+/** An amount in Stripe's minor units, written out. */
+export function amount(minor, currency) {
+  const places = WHOLE.has(currency) ? 0 : THOUSANDTHS.has(currency) ? 3 : 2;
+  const style = { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places };
+  return new Intl.NumberFormat("en", style).format(minor / 10 ** places);
+}
+
+export function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+}

@@ -45,16 +45,21 @@ class Delta:
 
 def contributions(case: Case, zone: ZoneInfo) -> tuple[Delta, ...]:
     """All that one order adds to the roll-up, on the days of the shop's zone on which its money moved."""
-    weights = _weights(case.lines)
-    rows = [row for payment in case.payments for row in _paid(payment, case.lines, weights, zone)]
-    rows += [row for refund in case.refunds for row in _refunded(refund, weights, zone)]
-    return difference((), rows)
+    return contributions_of(case.lines, case.payments, case.refunds, zone)
 
 
 def contribution_of_stray(payment: Payment, zone: ZoneInfo, refunds: Iterable[Refund] = ()) -> tuple[Delta, ...]:
     """What a payment of no order, and what was given back of it, adds: to the whole shop alone."""
-    rows = list(_paid(payment, (), {}, zone))
-    rows += [row for refund in refunds for row in _refunded(refund, {}, zone)]
+    return contributions_of((), (payment,), refunds, zone)
+
+
+def contributions_of(
+    lines: Sequence[Line], payments: Iterable[Payment], refunds: Iterable[Refund], zone: ZoneInfo
+) -> tuple[Delta, ...]:
+    """The same, from the parts of an order that money depends on."""
+    weights = _weights(lines)
+    rows = [row for payment in payments for row in _paid(payment, lines, weights, zone)]
+    rows += [row for refund in refunds for row in _refunded(refund, weights, zone)]
     return difference((), rows)
 
 
@@ -83,7 +88,7 @@ def allocate(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
 
 
 def _paid(
-    payment: Payment, lines: tuple[Line, ...], weights: Mapping[ResourceId, int], zone: ZoneInfo
+    payment: Payment, lines: Sequence[Line], weights: Mapping[ResourceId, int], zone: ZoneInfo
 ) -> Iterable[Delta]:
     day, booked = _day(payment.captured_at, zone), int(payment.role is Role.BOOKED)
     for resource_id, gross in _split(payment.amount.minor, weights):
@@ -105,7 +110,7 @@ def _split(amount: int, weights: Mapping[ResourceId, int]) -> list[tuple[Resourc
     return [(WHOLE_SHOP, amount), *zip(weights, parts, strict=True)]
 
 
-def _weights(lines: tuple[Line, ...]) -> dict[ResourceId, int]:
+def _weights(lines: Sequence[Line]) -> dict[ResourceId, int]:
     """What each resource costs in this order, in an order that does not depend on how the lines were read."""
     weights: dict[ResourceId, int] = {}
     for line in sorted(lines, key=lambda line: line.resource_id):

@@ -1,0 +1,68 @@
+"""Finds who comes on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import BookingId, InventoryId
+from bot.domain.orders import BookingStatus
+from bot.domain.visits import SlotVisits, Visit, VisitFare
+from storage.schema import booking, customer, fare, inventory, order_line, orders, resource
+
+
+async def on(connection: AsyncConnection, day: date) -> tuple[SlotVisits, ...]:
+    """The confirmed bookings of the slots of a local day, per slot and then by name."""
+    rows = (await connection.execute(_confirmed(day))).all()
+    return tuple(_slot(list(of_slot)) for _, of_slot in groupby(rows, key=lambda row: row.inventory_id))
+
+
+def _confirmed(day: date) -> Select[Any]:
+    name = func.coalesce(orders.c.contact_name, customer.c.name)
+    return (
+        select(
+            booking.c.id,
+            booking.c.code,
+            booking.c.inventory_id,
+            inventory.c.starts_at,
+            resource.c.name.label("resource_name"),
+            resource.c.time_zone,
+            name.label("name"),
+            orders.c.contact_phone,
+            fare.c.counted,
+            order_line.c.quantity,
+            order_line.c.seats,
+        )
+        .join(inventory, inventory.c.id == booking.c.inventory_id)
+        .join(resource, resource.c.id == inventory.c.resource_id)
+        .join(orders, orders.c.id == booking.c.order_id)
+        .join(customer, customer.c.id == booking.c.customer_id)
+        .join(order_line, _line_of_booking())
+        .join(fare, fare.c.id == order_line.c.fare_id)
+        .where(inventory.c.local_day == day, booking.c.status == BookingStatus.CONFIRMED)
+        .order_by(inventory.c.starts_at, inventory.c.id, func.lower(name), booking.c.id, fare.c.position, fare.c.id)
+    )
+
+
+def _line_of_booking() -> Any:
+    return and_(order_line.c.order_id == booking.c.order_id, order_line.c.inventory_id == booking.c.inventory_id)
+
+
+def _slot(rows: list[Row[Any]]) -> SlotVisits:
+    first = rows[0]
+    visits = tuple(_visit(list(of_booking)) for _, of_booking in groupby(rows, key=lambda row: row.id))
+    return SlotVisits(InventoryId(first.inventory_id), first.resource_name, first.starts_at, first.time_zone, visits)
+
+
+def _visit(rows: list[Row[Any]]) -> Visit:
+    first = rows[0]
+    return Visit(BookingId(first.id), first.code, first.name, first.contact_phone, tuple(_fares(rows)))
+
+
+def _fares(rows: Iterable[Row[Any]]) -> Iterable[VisitFare]:
+    for row in rows:
+        counted = {language: (one, many) for language, (one, many) in row.counted.items()}
+        yield VisitFare(counted, row.quantity, row.seats)

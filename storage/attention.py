@@ -11,6 +11,7 @@ from bot.domain.attention import AttentionItem, Opening
 from bot.domain.ids import AttentionId, OrderId, TelegramId
 from bot.domain.money import Money
 from bot.domain.settlement import Concern
+from storage import audit
 from storage.schema import attention, customer, orders
 
 
@@ -36,13 +37,16 @@ async def open_item(connection: AsyncConnection, opening: Opening) -> AttentionI
 
 
 async def close_item(connection: AsyncConnection, item_id: AttentionId, at: datetime, by: TelegramId) -> bool:
-    """Close an open item; False if it is closed already or not there."""
+    """Close an open item and write that down; False if it is closed already or not there."""
     statement = (
         update(attention)
         .where(attention.c.id == item_id, attention.c.closed_at.is_(None))
         .values(closed_at=at, closed_by=by)
     )
-    return (await connection.execute(statement)).rowcount > 0
+    closed = (await connection.execute(statement)).rowcount > 0
+    if closed:
+        await audit.append(connection, at, by, "attention.closed", {"attention": item_id})
+    return closed
 
 
 async def get(connection: AsyncConnection, item_id: AttentionId) -> AttentionItem | None:

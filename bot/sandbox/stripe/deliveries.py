@@ -15,6 +15,7 @@ GIVE_UP_AFTER = timedelta(days=3)
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300, 1800, 7200, 18_000, 36_000))
 LAST_BACKOFF = timedelta(hours=12)
 SHUFFLED_WITHIN = timedelta(seconds=3)
+SOON = timedelta(seconds=10)
 
 
 class Mode(StrEnum):
@@ -193,8 +194,9 @@ class Deliveries:
         return sum(not done for done in states.values())
 
     def under_way(self, event_id: str) -> bool:
-        """Whether an answer is still to come of the first try: what the pay page waits for."""
-        return any(each.state in UNDER_WAY and not each.attempts for each in self.of(event_id))
+        """Whether the first answer to an event will come soon: what the pay page waits for."""
+        soon = self._now() + SOON
+        return any(each.state in UNDER_WAY and not each.attempts and each.due <= soon for each in self.of(event_id))
 
     def expected(self, event_type: str) -> int:
         """How many endpoints want that type."""

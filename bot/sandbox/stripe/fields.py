@@ -12,9 +12,6 @@ class Fields:
 
     values: Mapping[str, Json] = field(default_factory=dict)
 
-    def has(self, name: str) -> bool:
-        return name in self.values
-
     def text(self, name: str) -> str | None:
         value = self.values.get(name)
         return value if isinstance(value, str) else None

@@ -15,7 +15,7 @@ from bot.sandbox.stripe.fields import Fields
 from bot.sandbox.stripe.idempotency import Idempotency
 from bot.sandbox.stripe.journal import Call, Journal
 from bot.sandbox.stripe.ledger import ledger
-from bot.sandbox.stripe.render_session import collects_phone, line_items
+from bot.sandbox.stripe.render_session import collects_phone, illustrated, line_items
 from bot.sandbox.stripe.request import Request, check_caller, is_live
 from bot.sandbox.stripe.results import (
     JsonObject,
@@ -125,6 +125,10 @@ class Stripe:
         """Answer the bank's second step."""
         return payments.confirm(self._account, self._session(session_id), ok=ok)
 
+    def asks_to_confirm(self, session_id: str) -> bool:
+        """Whether the bank waits for the second step."""
+        return payments.asks_to_confirm(self._account, self._session(session_id))
+
     # Banks and the dashboard
 
     def settle_delayed(self, session_id: str, *, succeed: bool) -> None:
@@ -208,6 +212,11 @@ class Stripe:
         """The session as the API shows it, with its `line_items`."""
         session = self._session(session_id)
         return {**self._account.show_session(session), "line_items": line_items(session)}
+
+    def page_of(self, session_id: str) -> JsonObject:
+        """The session with what only the pay page shows: pictures and descriptions of its lines."""
+        session = self._session(session_id)
+        return {**self._account.show_session(session), "line_items": illustrated(session)}
 
     def sessions(self) -> tuple[JsonObject, ...]:
         """All sessions as the API shows them, newest first."""

@@ -49,12 +49,18 @@ def confirm(account: Account, session: Session, *, ok: bool) -> PayResult:
     """The customer's answer to the bank."""
     if session.status != "open":
         return OVER
-    intent = account.intent(session.payment_intent) if session.payment_intent else None
-    if intent is None or intent.status != "requires_action":
+    if not asks_to_confirm(account, session):
         raise NotPossibleError("The bank asks nothing of this session.")
+    intent = account.intent(session.payment_intent or "")
     if not ok:
         return _decline(account, session, intent, AUTHENTICATION_FAILED)
     return _succeed(account, session, intent)
+
+
+def asks_to_confirm(account: Account, session: Session) -> bool:
+    if session.status != "open" or session.payment_intent is None:
+        return False
+    return account.intent(session.payment_intent).status == "requires_action"
 
 
 def settle(account: Account, session: Session, *, succeed: bool) -> None:
@@ -136,7 +142,7 @@ def _decline(account: Account, session: Session, intent: Intent, card: Card) -> 
     }
     account.emit_charge("failed", charge)
     account.emit_intent("payment_failed", intent)
-    return PayResult(Outcome.DECLINED, card.message)
+    return PayResult(Outcome.DECLINED, card.message, card.code)
 
 
 def _delay(account: Account, session: Session, intent: Intent) -> PayResult:
@@ -163,7 +169,7 @@ def _succeed(account: Account, session: Session, intent: Intent) -> PayResult:
 def _complete(account: Account, session: Session, outcome: Outcome) -> PayResult:
     session.status = "complete"
     event_id = account.emit_session("completed", session)
-    return PayResult(outcome, "", redirect_url(session), event_id)
+    return PayResult(outcome, redirect_url=redirect_url(session), event_id=event_id)
 
 
 def redirect_url(session: Session) -> str:

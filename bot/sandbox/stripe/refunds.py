@@ -118,6 +118,8 @@ def _amount(charge: Charge, asked: int | None) -> int:
     left = charge.amount - charge.refunded
     if left == 0:
         raise Refusal(f"Charge {charge.id} has already been refunded.", code="charge_already_refunded", executed=True)
+    if asked is not None and asked < 1:
+        raise Refusal("Invalid positive integer", code="parameter_invalid_integer", param="amount")
     if asked is not None and asked > left:
         raise Refusal(
             f"Refund amount ({in_words(asked, charge.currency)}) is greater than unrefunded amount on charge "

@@ -60,6 +60,18 @@ def line_items(session: Session) -> JsonObject:
     return listing(f"/v1/checkout/sessions/{session.id}/line_items", items)
 
 
+def illustrated(session: Session) -> JsonObject:
+    """The line items together with their products; the API shows those apart."""
+    items: list[JsonObject] = [
+        {
+            **line_item(item, session.currency),
+            "sandbox_product": {"description": item.description, "images": list(item.images)},
+        }
+        for item in session.items
+    ]
+    return listing("", items)
+
+
 def _automatic_tax(asked: Fields) -> Json:
     enabled = bool(asked.sub("automatic_tax").flag("enabled"))
     status = "complete" if enabled else None

@@ -29,10 +29,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class PayResult:
-    """`redirect_url` is set once the session is complete; `event_id` names checkout.session.completed."""
+    """`redirect_url` is set once the session is complete; `event_id` names checkout.session.completed.
+
+    `code` says why a card was declined, such as `insufficient_funds`.
+    """
 
     outcome: Outcome
     message: str = ""
+    code: str = ""
     redirect_url: str | None = None
     event_id: str | None = None
 

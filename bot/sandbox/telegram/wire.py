@@ -1,6 +1,6 @@
 """What crosses the wire between a bot and the simulated Telegram: JSON values, uploads, replies, errors."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -38,13 +38,14 @@ class Reply:
         return str(self.body.get("description", ""))
 
 
-@dataclass(frozen=True)
 class ApiError(Exception):
     """A call that Telegram refuses; `description` carries the prefix such as `Bad Request: `."""
 
-    status: int
-    description: str
-    parameters: JsonObject = field(default_factory=dict)
+    def __init__(self, status: int, description: str, parameters: JsonObject | None = None) -> None:
+        super().__init__(description)
+        self.status = status
+        self.description = description
+        self.parameters = parameters or {}
 
     def reply(self) -> Reply:
         body: JsonObject = {"ok": False, "error_code": self.status, "description": self.description}

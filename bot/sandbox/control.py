@@ -35,7 +35,7 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
     except (Impossible, NotPossibleError) as error:
         return _refusal(409, str(error))
     except web.HTTPClientError as error:
-        return _refusal(error.status, f"{error.reason}.")
+        return _refusal(error.status, error.text or error.reason)
 
 
 def _refusal(status: int, sentence: str) -> web.Response:

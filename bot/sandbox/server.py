@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from bot.sandbox.control import control_routes, refusals
-from bot.sandbox.guards import Handler, add_headers, stay_local
+from bot.sandbox.guards import READING, Handler, add_headers, stay_local
+from bot.sandbox.stripe.courier import Courier
+from bot.sandbox.stripe.http import StripeApi
+from bot.sandbox.stripe.page import PayPage
+from bot.sandbox.telegram.http import telegram_app
 from bot.sandbox.ticking import keep_time
 from bot.sandbox.world import World
 
@@ -23,35 +28,43 @@ class Served:
     """A world that is being served at `url`."""
 
     url: str
-    runner: web.AppRunner
     world: World
+    runner: web.AppRunner
+    session: aiohttp.ClientSession
 
     async def close(self) -> None:
         self.world.changed.close()
         await self.runner.cleanup()
+        await self.session.close()
 
 
 async def serve(world: World, port: int = 0) -> Served:
     """Serve the world on this machine; port 0 takes any free one. OSError if the port is taken."""
-    runner = web.AppRunner(sandbox_app(world), access_log=None, shutdown_timeout=GRACE)
-    await runner.setup()
+    session = aiohttp.ClientSession()
+    app = sandbox_app(world, Courier(world.stripe, world.clock, session))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
     try:
+        await runner.setup()
         await web.TCPSite(runner, HOST, port, backlog=BACKLOG).start()
     except OSError:
         await runner.cleanup()
+        await session.close()
         raise
     url = f"http://{HOST}:{runner.addresses[0][1]}"
     world.stripe.base_url = url
-    return Served(url, runner, world)
+    return Served(url, world, runner, session)
 
 
-def sandbox_app(world: World) -> web.Application:
+def sandbox_app(world: World, courier: Courier) -> web.Application:
     app = web.Application(middlewares=[refusals, stay_local, _announcing(world)], client_max_size=LARGEST_BODY)
     app.router.add_get("/", _page)
     app.router.add_static("/page", PAGE)
     app.router.add_routes(control_routes(world))
+    app.router.add_routes(StripeApi(world.stripe, world.faults, world.clock).routes())
+    app.router.add_routes(PayPage(world.stripe, courier).routes())
+    app.add_subapp("/telegram", telegram_app(world.telegram, world.faults))
     app.on_response_prepare.append(add_headers)
-    app.cleanup_ctx.append(keep_time(world))
+    app.cleanup_ctx.append(keep_time(world, courier))
     return app
 
 
@@ -66,7 +79,7 @@ def _announcing(world: World) -> Middleware:
         try:
             return await handler(request)
         finally:
-            if request.method not in {"GET", "HEAD"}:
+            if request.method not in READING:
                 world.changed.beat()
 
     return announce

@@ -9,6 +9,7 @@ export class ChatView {
   #views = new Map();
   #last = null;
   #atEnd = true;
+  #top = 0;
   #divider = null;
   unread = 0;
 
@@ -102,7 +103,11 @@ export class ChatView {
   }
 
   #scrolled() {
-    this.#atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 48;
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const up = scrollTop < this.#top - 1; // a picture that grows the list is no movement of the reader's
+    this.#top = scrollTop;
+    if (scrollHeight - scrollTop - clientHeight < 48) this.#atEnd = true;
+    else if (up) this.#atEnd = false;
     if (this.#atEnd && this.shown()) this.#read();
   }
 

@@ -9,7 +9,7 @@ class Composer {
     this.field = h("textarea", { rows: "1", placeholder: words.write, "aria-label": words.write, maxlength: "4096", onkeydown: (event) => this.#key(event) });
     this.menu = h("button", { class: "pill", type: "button", "aria-expanded": "false", onclick: () => this.#toggle() }, icon("menu"), words.menu);
     this.send = h("button", { class: "round send", type: "submit", title: words.send, "aria-label": words.send }, icon("send"));
-    this.writing = h("form", { class: "composer" }, this.menu, this.field, this.send);
+    this.writing = h("form", { class: "composer" }, this.menu, this.field, this.#attach(), this.send);
     this.writing.addEventListener("submit", (event) => this.#submit(event));
     this.start = h("button", { class: "wide", type: "button", onclick: () => phone.say("/start") }, words.start);
     this.unblock = h("button", { class: "wide", type: "button", onclick: () => phone.attempt(post(`users/${phone.person.id}/unblock`)) }, words.unblock);
@@ -35,6 +35,25 @@ class Composer {
 
   focus() {
     (this.writing.hidden ? this.start : this.field).focus({ preventScroll: true });
+  }
+
+  /** A file, such as a catalogue that an owner hands to the bot. */
+  #attach() {
+    const { words } = this.phone;
+    const input = h("input", { type: "file", hidden: true, onchange: () => this.#sendFile(input) });
+    const button = h("button", { class: "round clip", type: "button", title: words.attach, "aria-label": words.attach, onclick: () => input.click() }, icon("clip"));
+    return h("span", { class: "attach" }, button, input);
+  }
+
+  async #sendFile(input) {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const content = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    const caption = this.field.value.trim();
+    this.field.value = "";
+    await this.phone.attempt(post(`chats/${this.phone.person.id}/document`, { name: file.name, mime_type: file.type, content, caption }));
   }
 
   #key(event) {

@@ -14,8 +14,9 @@ export function h(tag, props, ...children) {
 
 const PATHS = {
   send: "M4 12 20 4l-5 16-4-6.5L4 12zm7 1.5L20 4",
+  clip: "M8 12.500l6.200-6.200a3 3 0 0 1 4.300 4.300l-8 8a5 5 0 0 1-7-7L11 4.200",
   menu: "M5 7h14M5 12h14M5 17h9",
-  more: "M12 5.5v.01M12 12v.01M12 18.5v.01",
+  more: "M12 5v.6M12 11.700v.6M12 18.400v.6",
   file: "M7 3h7l4 4v14H7zM14 3v4h4",
   open: "M8 5h11v11M19 5 6 18",
   copy: "M9 9h11v11H9zM15 9V4H4v11h5",

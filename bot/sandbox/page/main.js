@@ -18,7 +18,12 @@ function tab(name, label, badge) {
 
 function tabs() {
   const people = [...phones.values()].map((phone) => tab(String(phone.person.id), phone.person.name, phone.unread));
-  byId("tabs").replaceChildren(...people, tab("panel", "Controls", 0));
+  const fresh = [...people, tab("panel", "Controls", 0)];
+  const nav = byId("tabs");
+  if ([...nav.children].map((each) => each.outerHTML).join() === fresh.map((each) => each.outerHTML).join()) return;
+  const focused = [...nav.children].indexOf(document.activeElement);
+  nav.replaceChildren(...fresh);
+  nav.children[focused]?.focus();
 }
 
 function choose(name) {
@@ -45,7 +50,8 @@ function show(state) {
 
 function tick() {
   const now = new Date(Date.now() + ahead);
-  byId("clock").textContent = moment(now);
+  const [date, time] = moment(now);
+  byId("clock").replaceChildren(h("span", { class: "date" }, date), time);
   byId("clock").dateTime = now.toISOString();
 }
 

@@ -25,8 +25,13 @@ function plain(text, onCommand) {
   return nodes;
 }
 
+/** A block ends its line by itself: the line break after it is not shown a second time. */
+function textOf(node) {
+  return ["PRE", "BLOCKQUOTE"].includes(node.previousSibling?.tagName) ? node.data.replace(/^\n/, "") : node.data;
+}
+
 function rebuild(node, onCommand, quoted) {
-  if (node.nodeType === Node.TEXT_NODE) return quoted ? [node.data] : plain(node.data, onCommand);
+  if (node.nodeType === Node.TEXT_NODE) return quoted ? [textOf(node)] : plain(textOf(node), onCommand);
   if (node.nodeType !== Node.ELEMENT_NODE) return [];
   const literal = quoted || ["CODE", "PRE", "A"].includes(node.tagName);
   const children = [...node.childNodes].flatMap((child) => rebuild(child, onCommand, literal));

@@ -60,14 +60,14 @@ export class Panel {
   #session(session) {
     const path = `sessions/${session.id}`;
     const head = h("div", { class: "head" }, h("strong", null, session.reference || session.id), h("span", null, amount(session.amount_total, session.currency)), state(session.stage));
-    return h("li", null, head, session.stage === "open" && this.#open(session, path),
+    return h("li", null, head, ...(session.stage === "open" ? this.#open(session, path) : []),
       session.stage === "processing" && h("div", { class: "line" }, this.#button("Bank: paid", `${path}/settle`, { succeed: true }), this.#button("Bank: failed", `${path}/settle`, { succeed: false })));
   }
 
   #open(session, path) {
     const card = h("select", { "aria-label": "Test card" }, this.#cards.map(({ slot, label }) => h("option", { value: slot }, label)));
     const pay = h("button", { type: "button", class: "do lead", "data-act": "pay", onclick: () => this.#do(post(`${path}/pay`, { card: card.value })) }, "Pay");
-    return h("div", { class: "line" }, card, pay, this.#button("Expire", `${path}/expire`), h("a", { class: "do", href: session.url, target: "_blank", rel: "noopener" }, "Open"));
+    return [h("div", { class: "line" }, card, pay), h("div", { class: "line" }, h("a", { class: "do", href: session.url, target: "_blank", rel: "noopener" }, "Open the pay page"), this.#button("Expire", `${path}/expire`))];
   }
 
   #payment(row) {

@@ -3,12 +3,12 @@
 const WORDS = {
   en: {
     start: "Start", menu: "Menu", write: "Message", send: "Send", unblock: "Unblock the bot", block: "Block the bot",
-    more: "More", latest: "New messages", unread: "New messages", ok: "OK", copied: "Copied", remove: "Delete message",
+    more: "More", latest: "New messages", unread: "New messages", ok: "OK", copied: "Copied", remove: "Delete message", attach: "Send a file",
     about: "Tap Start to begin.", bot: "bot", group: "group", messages: "Messages",
   },
   fr: {
     start: "Démarrer", menu: "Menu", write: "Message", send: "Envoyer", unblock: "Débloquer le bot", block: "Bloquer le bot",
-    more: "Plus", latest: "Nouveaux messages", unread: "Nouveaux messages", ok: "OK", copied: "Copié", remove: "Supprimer le message",
+    more: "Plus", latest: "Nouveaux messages", unread: "Nouveaux messages", ok: "OK", copied: "Copié", remove: "Supprimer le message", attach: "Envoyer un fichier",
     about: "Touchez Démarrer pour commencer.", bot: "bot", group: "groupe", messages: "Messages",
   },
 };
@@ -20,11 +20,13 @@ export const words = (language) => WORDS[language.slice(0, 2)] ?? WORDS.en;
 export const hour = (instant) => new Date(instant).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 export const day = (instant, language) =>
-  new Date(instant).toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long" });
+  new Date(instant).toLocaleDateString(language === "en" ? "en-GB" : language, { weekday: "long", day: "numeric", month: "long" });
 
-export const moment = (instant) => new Date(instant).toLocaleString("en-GB", {
-  weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
-});
+/** An instant as its date and its time. */
+export const moment = (instant) => [
+  instant.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric" }),
+  instant.toLocaleTimeString("en-GB"),
+];
 
 /** An amount in Stripe's minor units, written out. */
 export function amount(minor, currency) {

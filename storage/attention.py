@@ -5,17 +5,17 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attention import AttentionItem, Opening
 from bot.domain.ids import AttentionId, OrderId, TelegramId
 from bot.domain.money import Money
 from bot.domain.settlement import Concern
 from storage import audit
+from storage.database import Connection
 from storage.schema import attention, customer, orders
 
 
-async def open_item(connection: AsyncConnection, opening: Opening) -> AttentionId | None:
+async def open_item(connection: Connection, opening: Opening) -> AttentionId | None:
     """Put an item on the list and return its id; None if an item with this key is or was there."""
     made = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = (
@@ -36,7 +36,7 @@ async def open_item(connection: AsyncConnection, opening: Opening) -> AttentionI
     return None if new is None else AttentionId(new)
 
 
-async def close_item(connection: AsyncConnection, item_id: AttentionId, at: datetime, by: TelegramId) -> bool:
+async def close_item(connection: Connection, item_id: AttentionId, at: datetime, by: TelegramId) -> bool:
     """Close an open item and write that down; False if it is closed already or not there."""
     statement = (
         update(attention)
@@ -49,17 +49,17 @@ async def close_item(connection: AsyncConnection, item_id: AttentionId, at: date
     return closed
 
 
-async def get(connection: AsyncConnection, item_id: AttentionId) -> AttentionItem | None:
+async def get(connection: Connection, item_id: AttentionId) -> AttentionItem | None:
     row = (await connection.execute(_items().where(attention.c.id == item_id))).one_or_none()
     return None if row is None else _item(row)
 
 
-async def count_open(connection: AsyncConnection) -> int:
+async def count_open(connection: Connection) -> int:
     statement = select(func.count()).select_from(attention).where(attention.c.closed_at.is_(None))
     return (await connection.execute(statement)).scalar_one()
 
 
-async def list_open(connection: AsyncConnection, offset: int, limit: int) -> tuple[AttentionItem, ...]:
+async def list_open(connection: Connection, offset: int, limit: int) -> tuple[AttentionItem, ...]:
     """Open items, the oldest first."""
     page = _items().where(attention.c.closed_at.is_(None)).order_by(attention.c.id).offset(offset).limit(limit)
     return tuple(_item(row) for row in await connection.execute(page))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.catalogue_entries import EntryKind
 from bot.domain.ids import FareId, InventoryId, PaymentId, RefundId, ResourceId, SessionId
 from bot.domain.money import Money
 from bot.domain.orders import Line, Payment, Reason, Refund, RefundState, Role
+from storage.database import Connection
 from storage.schema import order_line, orders, payment, refund, resource
 
 PAGE = 500
@@ -26,7 +26,7 @@ class Entry:
     refunds: tuple[Refund, ...]
 
 
-async def entries(connection: AsyncConnection, page: int = PAGE) -> AsyncIterator[Entry]:
+async def entries(connection: Connection, page: int = PAGE) -> AsyncIterator[Entry]:
     """Every entry once, read in pages of so many orders or payments."""
     last = 0
     while ids := await _ids(connection, _paid_orders(last, page)):
@@ -49,18 +49,18 @@ def _strays(last: int, page: int) -> Select[Any]:
     return select(payment.c.id).where(payment.c.order_id.is_(None), payment.c.id > last).order_by("id").limit(page)
 
 
-async def _ids(connection: AsyncConnection, statement: Select[Any]) -> list[int]:
+async def _ids(connection: Connection, statement: Select[Any]) -> list[int]:
     return list((await connection.execute(statement)).scalars())
 
 
-async def _of_orders(connection: AsyncConnection, ids: list[int]) -> Iterable[Entry]:
+async def _of_orders(connection: Connection, ids: list[int]) -> Iterable[Entry]:
     lines = await _grouped(connection, _lines().where(order_line.c.order_id.in_(ids)))
     payments = await _grouped(connection, _payments(payment.c.order_id).where(payment.c.order_id.in_(ids)))
     refunds = await _grouped(connection, _refunds(payment.c.order_id).where(payment.c.order_id.in_(ids)))
     return (_entry(order_id, lines, payments, refunds) for order_id in ids)
 
 
-async def _of_strays(connection: AsyncConnection, ids: list[int]) -> Iterable[Entry]:
+async def _of_strays(connection: Connection, ids: list[int]) -> Iterable[Entry]:
     payments = await _grouped(connection, _payments(payment.c.id).where(payment.c.id.in_(ids)))
     refunds = await _grouped(connection, _refunds(payment.c.id).where(payment.c.id.in_(ids)))
     return (_entry(payment_id, {}, payments, refunds) for payment_id in ids)
@@ -69,7 +69,7 @@ async def _of_strays(connection: AsyncConnection, ids: list[int]) -> Iterable[En
 Rows = Mapping[int, list[Row[Any]]]
 
 
-async def _grouped(connection: AsyncConnection, statement: Select[Any]) -> Rows:
+async def _grouped(connection: Connection, statement: Select[Any]) -> Rows:
     rows: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in await connection.execute(statement):
         rows[row.owner].append(row)
@@ -89,16 +89,19 @@ def _lines() -> Select[Any]:
         select(order_line, order_line.c.order_id.label("owner"), orders.c.currency, resource.c.kind)
         .join(orders, orders.c.id == order_line.c.order_id)
         .join(resource, resource.c.id == order_line.c.resource_id)
+        .order_by(order_line.c.id)
     )
 
 
 def _payments(owner: Any) -> Select[Any]:
-    return select(payment, owner.label("owner"))
+    return select(payment, owner.label("owner")).order_by(payment.c.id)
 
 
 def _refunds(owner: Any) -> Select[Any]:
-    return select(refund, payment.c.payment_intent, owner.label("owner")).join(
-        payment, payment.c.id == refund.c.payment_id
+    return (
+        select(refund, payment.c.payment_intent, owner.label("owner"))
+        .join(payment, payment.c.id == refund.c.payment_id)
+        .order_by(refund.c.id)
     )
 
 

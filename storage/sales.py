@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import ResourceId
 from bot.domain.reports import Delta, contributions_of, difference
 from bot.domain.sales_report import Names
 from storage import ledger
+from storage.database import Connection
 from storage.schema import daily_sales, resource
 
 MEASURES = ("orders", "guests", "gross", "refunded")
 
 
-async def add(connection: AsyncConnection, deltas: Iterable[Delta]) -> None:
+async def add(connection: Connection, deltas: Iterable[Delta]) -> None:
     """Add to the rows of each day; rows are always touched in the same order, so that writers cannot lock in a ring."""
     rows = [asdict(delta) for delta in difference((), deltas)]
     if not rows:
@@ -31,7 +31,7 @@ async def add(connection: AsyncConnection, deltas: Iterable[Delta]) -> None:
     await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=sums), rows)
 
 
-async def between(connection: AsyncConnection, first: date, last: date) -> tuple[Delta, ...]:
+async def between(connection: Connection, first: date, last: date) -> tuple[Delta, ...]:
     """The rows of the days from first to last, both included."""
     statement = (
         select(daily_sales)
@@ -41,12 +41,12 @@ async def between(connection: AsyncConnection, first: date, last: date) -> tuple
     return tuple(_delta(row) for row in await connection.execute(statement))
 
 
-async def names(connection: AsyncConnection, resource_ids: Iterable[ResourceId]) -> Names:
+async def names(connection: Connection, resource_ids: Iterable[ResourceId]) -> Names:
     statement = select(resource.c.id, resource.c.name).where(resource.c.id.in_(sorted(set(resource_ids))))
     return {ResourceId(row.id): row.name for row in await connection.execute(statement)}
 
 
-async def rebuild(connection: AsyncConnection, zone: ZoneInfo) -> int:
+async def rebuild(connection: Connection, zone: ZoneInfo) -> int:
     """Replace the roll-up by what the ledger says; returns the number of rows.
 
     On PostgreSQL settlements wait meanwhile: what they add afterwards belongs to what this did not see.

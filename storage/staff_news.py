@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bookings import Ordered
 from bot.domain.ids import OrderId
 from bot.domain.money import Money
 from bot.domain.orders import State
 from bot.domain.staff_news import OrderNews
+from storage.database import Connection
 from storage.schema import customer, orders
 
 
-async def of_order(connection: AsyncConnection, order_id: OrderId, ordered: Sequence[Ordered]) -> OrderNews | None:
+async def of_order(connection: Connection, order_id: OrderId, ordered: Sequence[Ordered]) -> OrderNews | None:
     """The order with its code and name, around what it is about; None if there is no such order."""
     statement = (
         select(orders, func.coalesce(orders.c.contact_name, customer.c.name).label("name"))

@@ -6,15 +6,15 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import BookingId, InventoryId
 from bot.domain.orders import BookingStatus
 from bot.domain.visits import SlotVisits, Visit, VisitFare
+from storage.database import Connection
 from storage.schema import booking, customer, fare, inventory, order_line, orders, resource
 
 
-async def on(connection: AsyncConnection, day: date) -> tuple[SlotVisits, ...]:
+async def on(connection: Connection, day: date) -> tuple[SlotVisits, ...]:
     """The confirmed bookings of the slots of a local day, per slot and then by name."""
     rows = (await connection.execute(_confirmed(day))).all()
     return tuple(_slot(list(of_slot)) for _, of_slot in groupby(rows, key=lambda row: row.inventory_id))

@@ -13,29 +13,41 @@ EXPANDABLE = {
     "refund": {"charge", "payment_intent"},
     "dispute": {"charge", "payment_intent"},
 }
+KINDS = {"latest_charge": "charge", "charge": "charge", "payment_intent": "payment_intent"}
 DEEPEST = 4
 
 
-def expand(account: Account, shown: JsonObject, path: str) -> None:
-    """Expand one path in place, such as `data.payment_intent.latest_charge`."""
-    if path.count(".") >= DEEPEST:
+def check(path: str, kind: str, number: int = 0) -> None:
+    """Refuse a path that an object of this kind (`list of …` for its pages) does not have."""
+    names = path.split(".")
+    if len(names) > DEEPEST:
         raise Refusal(f"You cannot expand more than {DEEPEST} levels of a property. Property: {path}", param="expand")
-    _expand(account, shown, path.split("."), path)
+    for name in names:
+        if kind.startswith("list of ") and name == "data":
+            kind = kind.removeprefix("list of ")
+        elif name in EXPANDABLE.get(kind, ()):
+            kind = KINDS.get(name, "")
+        else:
+            raise Refusal(f"This property cannot be expanded ({path}).", param=f"expand[{number}]")
 
 
-def _expand(account: Account, shown: JsonObject, names: list[str], path: str) -> None:
-    name, rest = names[0], names[1:]
-    if shown["object"] == "list" and name == "data":
-        for item in _objects(shown):
-            _expand(account, item, rest, path)
+def expand(account: Account, shown: JsonObject, path: str) -> None:
+    """Expand one path, checked before, in place: such as `data.payment_intent.latest_charge`."""
+    _expand(account, shown, path.split("."))
+
+
+def _expand(account: Account, shown: JsonObject, names: list[str]) -> None:
+    if not names:
         return
-    if name not in EXPANDABLE.get(str(shown["object"]), ()):
-        raise Refusal(f"This property cannot be expanded ({path}).", param="expand[0]")
+    name, rest = names[0], names[1:]
+    if name == "data":
+        for item in _objects(shown):
+            _expand(account, item, rest)
+        return
     target = _target(account, shown, name)
     if target is None:
         return
-    if rest:
-        _expand(account, target, rest, path)
+    _expand(account, target, rest)
     shown[name] = target
 
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.sandbox.stripe import disputes, errors, payments, refunds, render, routes, sessions
+from bot.sandbox.stripe import disputes, errors, expansion, payments, refunds, render, routes, sessions
 from bot.sandbox.stripe.account import Account
 from bot.sandbox.stripe.agenda import Due
 from bot.sandbox.stripe.deliveries import Deliveries
 from bot.sandbox.stripe.entities import Customer, Session
 from bot.sandbox.stripe.errors import Refusal
-from bot.sandbox.stripe.expansion import expand
 from bot.sandbox.stripe.fields import Fields
 from bot.sandbox.stripe.idempotency import Idempotency
 from bot.sandbox.stripe.journal import Call, Journal
@@ -290,11 +289,13 @@ class Stripe:
     def _execute(self, request: Request) -> JsonObject:
         route, object_id = routes.find(request.method, request.path)
         asked = Fields(route.takes.check(request.params, ""))
+        for number, path in enumerate(asked.texts("expand")):
+            expansion.check(path, route.shows, number)
         try:
             with self._account.caused_by(request.cause):
                 shown = route.answer(self._account, object_id, asked)
             for path in asked.texts("expand"):
-                expand(self._account, shown, path)
+                expansion.expand(self._account, shown, path)
         except NoSuchObjectError as error:
             raise errors.no_such(error.kind, error.object_id, error.kind.removeprefix("checkout.")) from error
         return shown

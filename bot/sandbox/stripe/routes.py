@@ -22,6 +22,7 @@ class Route:
     path: re.Pattern[str]
     takes: Record
     answer: Endpoint
+    shows: str
 
 
 def find(method: str, path: str) -> tuple[Route, str]:
@@ -128,23 +129,24 @@ def _starred(pattern: str, event_type: str) -> bool:
     return pattern.endswith("*") and event_type.startswith(pattern[:-1])
 
 
-def _route(method: str, path: str, takes: Record, answer: Endpoint) -> Route:
-    return Route(method, re.compile(path.replace("{id}", r"(?P<id>[A-Za-z0-9_]+)")), takes, answer)
+def _route(method: str, path: str, takes: Record, answer: Endpoint, shows: str) -> Route:
+    return Route(method, re.compile(path.replace("{id}", r"(?P<id>[A-Za-z0-9_]+)")), takes, answer, shows)
 
 
+SESSION, INTENT, CHARGE, REFUND = "checkout.session", "payment_intent", "charge", "refund"
 ROUTES = (
-    _route("POST", "/v1/checkout/sessions", descriptions.SESSION_CREATE, create_session),
-    _route("GET", "/v1/checkout/sessions", descriptions.SESSION_LIST, list_sessions),
-    _route("GET", "/v1/checkout/sessions/{id}", descriptions.RETRIEVE, get_session),
-    _route("POST", "/v1/checkout/sessions/{id}/expire", descriptions.RETRIEVE, expire_session),
-    _route("GET", "/v1/checkout/sessions/{id}/line_items", descriptions.PLAIN_LIST, list_line_items),
-    _route("GET", "/v1/payment_intents/{id}", descriptions.RETRIEVE, get_intent),
-    _route("GET", "/v1/charges/{id}", descriptions.RETRIEVE, get_charge),
-    _route("POST", "/v1/refunds", descriptions.REFUND_CREATE, create_refund),
-    _route("GET", "/v1/refunds", descriptions.REFUND_LIST, list_refunds),
-    _route("GET", "/v1/refunds/{id}", descriptions.RETRIEVE, get_refund),
-    _route("GET", "/v1/events", descriptions.EVENT_LIST, list_events),
-    _route("GET", "/v1/events/{id}", descriptions.RETRIEVE, get_event),
-    _route("GET", "/v1/account", descriptions.RETRIEVE, get_account),
-    _route("GET", "/v1/webhook_endpoints", descriptions.PLAIN_LIST, list_endpoints),
+    _route("POST", "/v1/checkout/sessions", descriptions.SESSION_CREATE, create_session, SESSION),
+    _route("GET", "/v1/checkout/sessions", descriptions.SESSION_LIST, list_sessions, f"list of {SESSION}"),
+    _route("GET", "/v1/checkout/sessions/{id}", descriptions.RETRIEVE, get_session, SESSION),
+    _route("POST", "/v1/checkout/sessions/{id}/expire", descriptions.RETRIEVE, expire_session, SESSION),
+    _route("GET", "/v1/checkout/sessions/{id}/line_items", descriptions.PLAIN_LIST, list_line_items, "list"),
+    _route("GET", "/v1/payment_intents/{id}", descriptions.RETRIEVE, get_intent, INTENT),
+    _route("GET", "/v1/charges/{id}", descriptions.RETRIEVE, get_charge, CHARGE),
+    _route("POST", "/v1/refunds", descriptions.REFUND_CREATE, create_refund, REFUND),
+    _route("GET", "/v1/refunds", descriptions.REFUND_LIST, list_refunds, f"list of {REFUND}"),
+    _route("GET", "/v1/refunds/{id}", descriptions.RETRIEVE, get_refund, REFUND),
+    _route("GET", "/v1/events", descriptions.EVENT_LIST, list_events, "list"),
+    _route("GET", "/v1/events/{id}", descriptions.RETRIEVE, get_event, "event"),
+    _route("GET", "/v1/account", descriptions.RETRIEVE, get_account, "account"),
+    _route("GET", "/v1/webhook_endpoints", descriptions.PLAIN_LIST, list_endpoints, "list"),
 )

@@ -13,7 +13,7 @@ export class Panel {
     this.said = h("p", { class: "said", role: "status" });
     this.sessions = h("ul", { class: "rows" });
     this.money = h("ul", { class: "rows" });
-    this.events = h("ul", { class: "rows" });
+    this.events = h("ul", { class: "rows tight", tabindex: "0", "aria-label": "Events" });
     this.rules = h("ul", { class: "rows" });
     this.mode = h("select", { id: "mode", onchange: () => this.#do(post("webhooks", { mode: this.mode.value })) });
     node.append(this.said, section("Clock", this.#clock()), section("Checkout sessions", this.sessions, "No customer has gone to pay yet."),

@@ -131,8 +131,8 @@ Optional = Annotated[T | None, BeforeValidator(_empty_is_none)]
 
 BotToken = Annotated[
     SecretStr,
-    _secret(r"[0-9]{3,20}:[A-Za-z0-9_-]{30,}"),
-    Field(description="the token that BotFather gave you: digits, a colon, then 30 characters or more"),
+    _secret(r"[0-9]{3,20}:[A-Za-z0-9_-]{10,}"),
+    Field(description="the token that BotFather gave you: digits, a colon, and a long row of letters"),
 ]
 TelegramSecret = Annotated[SecretStr, _secret(r"[A-Za-z0-9_-]{1,256}")]
 StripeKey = Annotated[

@@ -64,6 +64,7 @@ def test_what_is_left_out_has_a_sensible_value(tmp_path: Path) -> None:
     assert not settings.live
 
 
+@pytest.mark.fault(46)
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
@@ -129,6 +130,7 @@ def test_each_mistake_is_one_line_that_names_its_key(tmp_path: Path, key: str, v
     assert expected in line
 
 
+@pytest.mark.fault(46)
 def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     changes = {
         "shop.currency": '"XYZ"',
@@ -169,6 +171,7 @@ def test_webhook_mode_needs_its_secret(tmp_path: Path) -> None:
     assert secret.get_secret_value() == "a-b_C9"
 
 
+@pytest.mark.fault(46)
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8800/stripe", "https://api.stripe.com.evil.example"])
 def test_a_live_key_goes_to_stripe_alone(tmp_path: Path, url: str) -> None:
     live = {"stripe.secret_key": f'"{LIVE_KEY}"', "stripe.api_url": f'"{url}"'}
@@ -252,6 +255,7 @@ def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
     assert mistakes(tmp_path) == [f"{tmp_path}: a file that can be read, but: Is a directory"]
 
 
+@pytest.mark.fault(45)
 def test_no_secret_is_shown_by_the_settings_themselves(tmp_path: Path) -> None:
     url = '"postgresql+psycopg://lac:canary%21@db/lac"'
     file = written(tmp_path, {"storage.url": url, "telegram.webhook_secret": '"canary"'})

@@ -50,6 +50,7 @@ def lines(stream: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
+@pytest.mark.fault(45)
 @pytest.mark.parametrize("secret", SHAPES)
 def test_what_looks_like_a_token_or_key_is_hidden_without_being_known(stream: io.StringIO, secret: str) -> None:
     set_up(stream)
@@ -60,6 +61,7 @@ def test_what_looks_like_a_token_or_key_is_hidden_without_being_known(stream: io
     assert "K7Q4" in plain(stream)
 
 
+@pytest.mark.fault(45)
 def test_a_known_secret_is_hidden_in_every_spelling(stream: io.StringIO) -> None:
     set_up(stream, secrets=[PASSWORD, TOKEN])
     log = structlog.get_logger("ours")
@@ -75,6 +77,7 @@ def fail(guest: str) -> None:
         raise RuntimeError(PASSWORD) from exc
 
 
+@pytest.mark.fault(45)
 def test_tracebacks_are_redacted_and_show_no_variables(stream: io.StringIO) -> None:
     set_up(stream, secrets=[PASSWORD])
     try:

@@ -143,6 +143,7 @@ async def test_a_long_poll_may_wait_longer_than_a_call(bot: Bot, telegram: Teleg
     assert len(await poll) == 1
 
 
+@pytest.mark.fault(45)
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -192,6 +193,7 @@ async def test_an_address_that_makes_no_sense_is_a_network_error_without_it() ->
     assert "canary" not in everything_said_by(failed.value)
 
 
+@pytest.mark.fault(45)
 async def test_an_error_page_that_quotes_the_address_is_not_passed_on() -> None:
     async def page(request: web.Request) -> web.Response:
         return web.Response(status=502, text=f"<p>{request.path} not found</p>", content_type="text/html")

@@ -146,6 +146,12 @@ def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     assert keys == (changes.keys() - {"stripe.secret_key"})
 
 
+def test_pages_of_the_shop_are_optional(tmp_path: Path) -> None:
+    file = written(tmp_path, {"shop.terms_url": '"https://lac.example/terms#cancelling"', "shop.privacy_url": '""'})
+    shop = load(file, {}).shop
+    assert (shop.terms_url, shop.privacy_url) == ("https://lac.example/terms#cancelling", None)
+
+
 def test_an_empty_configuration_lists_all_that_is_required() -> None:
     keys = {line.split(":")[0] for line in mistakes(None)}
     assert keys == {f"{section}.{key}" for section, values in GOOD.items() for key in values}

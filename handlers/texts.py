@@ -11,7 +11,14 @@ from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_time,
+    format_timedelta,
+    get_day_names,
+    get_timezone_location,
+)
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -96,6 +103,10 @@ class Texts:
     def short_day(self, day: date) -> str:
         """Without the year: "Sat 12 Dec"."""
         return str(format_date(day, "EEE d MMM", locale=self._calendar))
+
+    def days(self, first: date, last: date) -> str:
+        """A stretch of days: "16–22 Nov 2026"."""
+        return str(format_interval(first, last, "yMMMd", locale=self._calendar))
 
     def month(self, day: date) -> str:
         """The name of the month that a day lies in: "December 2026"."""

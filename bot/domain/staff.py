@@ -12,22 +12,22 @@ class StaffRole(StrEnum):
     DOOR = "door"
 
 
-class Action(StrEnum):
+class StaffAction(StrEnum):
     TODAY = "today"
     SALES = "sales"
     ATTENTION = "attention"
     CATALOGUE = "catalogue"
 
 
-_AT_THE_DOOR = frozenset({Action.TODAY})
-_MANAGING = _AT_THE_DOOR | {Action.SALES, Action.ATTENTION}
+_AT_THE_DOOR = frozenset({StaffAction.TODAY})
+_MANAGING = _AT_THE_DOOR | {StaffAction.SALES, StaffAction.ATTENTION}
 
 
-def allowed(role: StaffRole) -> frozenset[Action]:
+def allowed(role: StaffRole) -> frozenset[StaffAction]:
     """What this role may do."""
     match role:
         case StaffRole.OWNER:
-            return frozenset(Action)
+            return frozenset(StaffAction)
         case StaffRole.MANAGER:
             return _MANAGING
         case StaffRole.DOOR:

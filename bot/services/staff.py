@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bot.domain.ids import TelegramId
-from bot.domain.staff import Action, StaffList, StaffRole, allowed
+from bot.domain.staff import StaffAction, StaffList, StaffRole, allowed
 from bot.domain.time import Clock
 from storage import audit
 from storage.database import Database
@@ -24,7 +24,7 @@ class Staff:
     def role_of(self, telegram_id: TelegramId) -> StaffRole | None:
         return self._list.role_of(telegram_id)
 
-    def may(self, role: StaffRole | None, action: Action) -> bool:
+    def may(self, role: StaffRole | None, action: StaffAction) -> bool:
         return role is not None and action in allowed(role)
 
     async def note(self, actor: TelegramId | None, action: str, data: Mapping[str, object]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.ids import TelegramId
-from bot.domain.staff import Action, StaffRole
+from bot.domain.staff import StaffAction, StaffRole
 from bot.services.staff import Staff
 from storage import schema
 from storage.database import Database
@@ -12,9 +12,9 @@ from tests.clock import NOW, FakeClock
 
 OWNER, MANAGER, DOOR, NOBODY = map(TelegramId, (1, 2, 3, 4))
 MAY = {
-    OWNER: {Action.TODAY, Action.SALES, Action.ATTENTION, Action.CATALOGUE},
-    MANAGER: {Action.TODAY, Action.SALES, Action.ATTENTION},
-    DOOR: {Action.TODAY},
+    OWNER: {StaffAction.TODAY, StaffAction.SALES, StaffAction.ATTENTION, StaffAction.CATALOGUE},
+    MANAGER: {StaffAction.TODAY, StaffAction.SALES, StaffAction.ATTENTION},
+    DOOR: {StaffAction.TODAY},
     NOBODY: set(),
 }
 
@@ -28,7 +28,7 @@ def staff(database: Database, clock: FakeClock) -> Staff:
 @pytest.mark.parametrize("who", MAY)
 def test_each_role_may_do_its_part_and_no_more(staff: Staff, who: TelegramId) -> None:
     role = staff.role_of(who)
-    assert {action for action in Action if staff.may(role, action)} == MAY[who]
+    assert {action for action in StaffAction if staff.may(role, action)} == MAY[who]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

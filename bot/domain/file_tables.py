@@ -31,9 +31,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word.lower(), names, n=1, cutoff=0.5)
     if close:
         return f'did you mean "{names[close[0]]}"?'
-    return (
-        f"known: {', '.join(names.values()) or 'none'}" if len(names) <= _FEW else "nothing known is near it"
-    )
+    return f"known: {', '.join(names.values()) or 'none'}" if len(names) <= _FEW else "nothing known is near it"
 
 
 class Table:
@@ -51,6 +49,7 @@ class Table:
             self._values = {str(key): value for key, value in values.items()}
         else:
             self.wrong("", "a table")
+            self._mistakes = []  # what follows from this one is not worth telling
 
     def wrong(self, key: str, expected: str) -> None:
         path = ".".join(part for part in (self._path, key) if part) or "file"
@@ -83,15 +82,11 @@ class Table:
         found = self.value(key)
         rows = [] if found is None else found
         if not isinstance(rows, list) or len(rows) < least:
-            self.wrong(
-                key, f"{'at least one table' if least else 'tables'}, each under [[{_bare(self._join(key))}]]"
-            )
+            self.wrong(key, f"{'at least one table' if least else 'tables'}, each under [[{_bare(self._join(key))}]]")
             return []
         return [Table(row, f"{self._join(key)}[{index}]", self._mistakes) for index, row in enumerate(rows)]
 
-    def string(
-        self, key: str, expected: str, pattern: re.Pattern[str] | None = None, *, longest: int = 200
-    ) -> str:
+    def string(self, key: str, expected: str, pattern: re.Pattern[str] | None = None, *, longest: int = 200) -> str:
         found = self.value(key)
         fits = isinstance(found, str) and found.strip() and len(found) <= longest
         if isinstance(found, str) and fits and (pattern is None or pattern.fullmatch(found)):
@@ -107,9 +102,7 @@ class Table:
         return found
 
     def picture(self, key: str) -> str:
-        return self.string(
-            key, "the path of a .jpg or .png, relative to this file and inside its folder", _PICTURE
-        )
+        return self.string(key, "the path of a .jpg or .png, relative to this file and inside its folder", _PICTURE)
 
     def choice(self, key: str, known: Collection[str]) -> str:
         found = self.value(key)
@@ -145,10 +138,7 @@ class Table:
         """The same text in every language of the shop; further languages may stand beside them."""
         inner = self.table(key)
         expected = f"a text of at most {longest} characters"
-        return {
-            language: inner.string(language, expected, longest=longest)
-            for language in inner.languages(languages)
-        }
+        return {language: inner.string(language, expected, longest=longest) for language in inner.languages(languages)}
 
     def optional_texts(self, key: str, languages: Sequence[str], *, longest: int) -> Texts:
         return self.texts(key, languages, longest=longest) if self.has(key) else {}

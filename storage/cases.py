@@ -140,6 +140,7 @@ def _order(row: Row[tuple[object, ...]]) -> Order:
         paid_at=row.paid_at,
         contact_name=row.contact_name,
         contact_phone=row.contact_phone,
+        contact_email=row.contact_email,
     )
 
 
@@ -187,3 +188,8 @@ def _booking(row: Row[tuple[object, ...]]) -> Booking:
     return Booking(
         BookingId(row.id), ResourceId(row.resource_id), InventoryId(row.inventory_id), BookingStatus(row.status)
     )
+
+
+async def is_payment_known(connection: AsyncConnection, session_id: SessionId) -> bool:
+    found = await connection.execute(select(payment.c.id).where(payment.c.session_id == session_id))
+    return found.scalar_one_or_none() is not None

@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.domain.errors import DatabaseBusy
 
+Connection = AsyncConnection
+"""What queries run on: one open transaction."""
+
 Result = TypeVar("Result")
 Work = Callable[[AsyncConnection], Awaitable[Result]]
 
@@ -109,10 +112,6 @@ class Database:
 def _passing(error: DBAPIError) -> bool:
     """Whether the same transaction may succeed when it is repeated."""
     state = getattr(error.orig, "sqlstate", None) or ""
-    if (
-        state in {SERIALIZATION_FAILURE, DEADLOCK}
-        or state.startswith(CONNECTION)
-        or error.connection_invalidated
-    ):
+    if state in {SERIALIZATION_FAILURE, DEADLOCK} or state.startswith(CONNECTION) or error.connection_invalidated:
         return True
     return isinstance(error, OperationalError) and "locked" in str(error.orig)

@@ -84,8 +84,14 @@ async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Ou
 
 async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime | None:
     """When the next message becomes due that is not due yet."""
-    query = select(func.min(outbox.c.due_at)).where(outbox.c.state == OutboxState.DUE, outbox.c.due_at > now)
-    return (await connection.execute(query)).scalar_one_or_none()
+    query = (
+        select(outbox.c.due_at)
+        .where(outbox.c.state == OutboxState.DUE, outbox.c.due_at > now)
+        .order_by(outbox.c.due_at)
+        .limit(1)
+    )
+    found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
 
 
 async def end(

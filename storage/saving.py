@@ -55,6 +55,7 @@ def _order_values(order: Order) -> dict[str, object]:
         "paid_at": order.paid_at,
         "contact_name": order.contact_name,
         "contact_phone": order.contact_phone,
+        "contact_email": order.contact_email,
     }
 
 

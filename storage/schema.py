@@ -72,7 +72,6 @@ shop = Table(
     Column("terms", JSON, nullable=False),
     Column("privacy_note", JSON, nullable=False),
     Column("banner_id", Id, ForeignKey("media.id")),
-    Column("events_seen_until", Instant),
     CheckConstraint("id = 1", name="single"),
 )
 
@@ -164,7 +163,6 @@ customer = Table(
     Column("name", Text, nullable=False),
     Column("telegram_language", String(16), nullable=False),
     Column("language", String(8)),
-    Column("email", Text),
     Column("blocked_at", Instant),
     Column("created_at", Instant, nullable=False),
 )
@@ -190,6 +188,7 @@ orders = Table(
     Column("paid_at", Instant),
     Column("contact_name", Text),
     Column("contact_phone", Text),
+    Column("contact_email", Text),
     Column("card_message_id", BigInteger),
     UniqueConstraint("customer_id", "nonce"),
     CheckConstraint("total >= 0 AND refunded >= 0", name="amounts"),
@@ -237,6 +236,7 @@ checkout_attempt = Table(
     Column("ask_at", Instant),
     Column("tries", Integer, nullable=False, default=0),
     Column("server_errors", Integer, nullable=False, default=0),
+    Column("note", Text),
     UniqueConstraint("order_id", "number"),
     Index("ix_checkout_attempt_ask_at", "ask_at"),
 )
@@ -355,6 +355,14 @@ daily_sales = Table(
     Column("gross", BigInteger, nullable=False, default=0),
     Column("refunded", BigInteger, nullable=False, default=0),
     PrimaryKeyConstraint("day", "currency", "resource_id"),
+)
+
+sweep = Table(
+    "sweep",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("events_until", Instant, nullable=False),
+    CheckConstraint("id = 1", name="single"),
 )
 
 audit = Table(

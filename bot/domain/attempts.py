@@ -79,11 +79,15 @@ def backoff(tries: int) -> timedelta:
     return timedelta(seconds=min(60.0, 0.5 * 2 ** min(tries, 10)))
 
 
-def after_success(work: AttemptWork, now: datetime) -> datetime | None:
-    """When to look again at an attempt about which Stripe has just answered."""
-    if work.state is AttemptState.LOST:
-        return now + LOOK_AGAIN if now < work.expires_at + LOOK_AGAIN else None
-    return now + LOOK_AGAIN
+def next_look(work: AttemptWork, now: datetime) -> datetime | None:
+    """When to ask about an attempt again, once Stripe has answered; None: never."""
+    match task(work, now):
+        case Task.EXPIRE | Task.MAKE:
+            return now
+        case Task.LOOK | Task.FIND:
+            return now + LOOK_AGAIN
+        case Task.NOTHING:
+            return None
 
 
 def must_ask_now(case: Case, attempt: Attempt) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ids import MessageId, OrderId, ResourceId, TelegramId
+from bot.domain.ids import MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.orders import Closing, State
 
@@ -18,7 +18,10 @@ class OrderLineView:
     slug: str
     resource_name: Texts
     place: Texts
+    photo: MediaId | None
+    fare_name: Texts
     counted: Mapping[str, tuple[str, str]]
+    unit: Money
     quantity: int
     starts_at: datetime | None
     time_zone: str

@@ -116,6 +116,7 @@ class Order:
     paid_at: datetime | None = None
     contact_name: str | None = None
     contact_phone: str | None = None
+    contact_email: str | None = None
 
 
 @dataclass(frozen=True)

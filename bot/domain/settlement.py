@@ -7,10 +7,9 @@ from enum import StrEnum
 from typing import assert_never
 
 from bot.domain.facts import RefundFact, SessionFact, SessionStatus
-from bot.domain.ids import InventoryId
+from bot.domain.ids import AttemptId, InventoryId
 from bot.domain.money import Money
 from bot.domain.orders import (
-    RELEASED,
     UNPAID,
     Attempt,
     AttemptState,
@@ -125,7 +124,7 @@ def settle_refund(case: Case, fact: RefundFact) -> Outcome:
         # The failure overtook the news of the refund: what that would have done comes first.
         accepted = settle_refund(case, replace(fact, state=RefundState.PENDING))
         return accepted.then(lambda changed: settle_refund(changed, fact))
-    after = replace(before, state=fact.state, stripe_id=fact.refund_id)
+    after = replace(before, state=fact.state, stripe_id=fact.refund_id or None)
     refunds = tuple(refund for refund in case.refunds if refund is not known)
     changed = replace(case, refunds=(*refunds, after))
     if fact.state is RefundState.FAILED:
@@ -143,6 +142,44 @@ def begin_closing(case: Case, why: Closing) -> Outcome:
     return Outcome(replace(case, order=order), (Tell(Notice.CARD, "closing"),))
 
 
+def close(case: Case, why: Closing, now: datetime) -> Outcome:
+    """Begin to close an order, and end it at once if Stripe can take no money for it as it is."""
+    closing = begin_closing(case, why)
+    return closing.then(lambda changed: end_if_resolved(changed, now))
+
+
+def end_if_resolved(case: Case, now: datetime) -> Outcome:
+    """Release a closing order once none of its checkouts can be paid."""
+    if case.order.state is State.CLOSING and all(map(resolved, case.attempts)):
+        return end_unpaid(case, now)
+    return Outcome(case)
+
+
+def checkout_refused(case: Case, attempt_id: AttemptId, now: datetime) -> Outcome:
+    """Stripe will not make this checkout: there is no session, and nothing that could be paid."""
+    changed = with_attempt(case, attempt_id, AttemptState.REFUSED)
+    if changed.order.state is State.HELD and changed.current.id == attempt_id:
+        return close(changed, Closing.REFUSED, now)
+    return end_if_resolved(changed, now)
+
+
+def checkout_unmade(case: Case, attempt_id: AttemptId, now: datetime) -> Outcome:
+    """Stripe came too late to this attempt and refused it: no session was made, another attempt may follow."""
+    return end_if_resolved(with_attempt(case, attempt_id, AttemptState.REFUSED), now)
+
+
+def checkout_lost(case: Case, attempt_id: AttemptId, now: datetime) -> Outcome:
+    """Stripe failed, and no session can be found: this attempt is given up, and watched."""
+    return end_if_resolved(with_attempt(case, attempt_id, AttemptState.LOST), now)
+
+
+def with_attempt(case: Case, attempt_id: AttemptId, state: AttemptState) -> Case:
+    attempts = tuple(
+        replace(attempt, state=state) if attempt.id == attempt_id else attempt for attempt in case.attempts
+    )
+    return replace(case, attempts=attempts)
+
+
 def end_unpaid(case: Case, now: datetime) -> Outcome:
     """Release seats whose checkout can no longer be paid."""
     if case.order.state not in UNPAID:
@@ -152,9 +189,9 @@ def end_unpaid(case: Case, now: datetime) -> Outcome:
     return Outcome(_released(case, end, now), told)
 
 
-def link_ready(case: Case) -> Outcome:
-    """Stripe has made the session of the current attempt: the customer can pay."""
-    if case.order.state is not State.HELD:
+def link_ready(case: Case, attempt_id: AttemptId) -> Outcome:
+    """Stripe has made the session of an attempt: if it is the current one, the customer can pay."""
+    if case.order.state is not State.HELD or case.current.id != attempt_id:
         return Outcome(case)
     order = replace(case.order, state=State.AWAITING_PAYMENT)
     return Outcome(replace(case, order=order), (Tell(Notice.CARD, f"link{case.current.number}"),))
@@ -235,6 +272,7 @@ def _book(case: Case, fact: SessionFact, now: datetime) -> Outcome:
         ended_at=None,
         contact_name=fact.name,
         contact_phone=fact.phone,
+        contact_email=fact.email,
     )
     resources = {line.inventory_id: line.resource_id for line in case.lines}
     bookings = tuple(
@@ -358,7 +396,3 @@ def _with_refunded(case: Case) -> Case:
         (refund.amount for refund in case.refunds if refund.accepted and refund.payment_intent in booked), start=zero
     )
     return replace(case, order=replace(case.order, refunded=given))
-
-
-def is_over(order: Order) -> bool:
-    return order.state in RELEASED or order.state is State.REFUNDED

@@ -1,0 +1,44 @@
+"""Wakes the workers when there is something to do, so that nobody polls and nobody waits."""
+
+import asyncio
+from datetime import datetime
+
+from bot.domain.time import Clock
+
+
+class Bell:
+    """Rung after a commit; a ring that nobody waits for is kept for the next who does."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, clock: Clock, until: datetime | None) -> None:
+        """Return at a ring, or once the clock shows `until`."""
+        waiting: set[asyncio.Future[object]] = {asyncio.ensure_future(self._rung.wait())}
+        if until is not None:
+            waiting.add(asyncio.ensure_future(clock.sleep_until(until)))
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+        self._rung.clear()
+
+
+class Bells:
+    """One bell per worker."""
+
+    def __init__(self) -> None:
+        self.inbox = Bell()
+        self.stripe = Bell()
+        self.outbox = Bell()
+        self.deadlines = Bell()
+
+    def all(self) -> None:
+        """An order has changed: whoever may have to do something about it looks."""
+        for bell in (self.inbox, self.stripe, self.outbox, self.deadlines):
+            bell.ring()

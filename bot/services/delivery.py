@@ -1,0 +1,143 @@
+"""Sends what is in the outbox: at least once, in order per chat, at the rate that Telegram allows."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.domain.ids import ChatId, TelegramId
+from bot.domain.outbox import Blocked, Later, NoLongerTrue, OutboxMessage, Undeliverable, Unsure
+from bot.domain.settlement import Alert, Concern
+from bot.domain.time import Clock
+from bot.services.outcomes import Outcomes
+from storage import customers, outbox
+from storage.database import Connection, Database
+from storage.outbox import OutboxState
+
+log = structlog.get_logger()
+
+BATCH = 50
+PER_SECOND = 25
+"""Messages a second overall (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+BURST = 3
+"""Messages that one chat may get at once; after them one a second."""
+GIVE_UP = timedelta(days=3)
+LONGEST_PAUSE = 600.0
+
+
+class Messenger(Protocol):
+    """Renders and sends one message; raises the errors of `bot.domain.outbox`."""
+
+    async def send(self, message: OutboxMessage) -> None: ...
+
+
+@dataclass
+class Allowance:
+    """How much may be sent: refilled as time passes."""
+
+    tokens: float
+    at: datetime
+
+    def take(self, now: datetime, rate: float, most: float) -> datetime | None:
+        """Take one, or say when there will be one."""
+        self.tokens = min(most, self.tokens + max(0.0, (now - self.at).total_seconds()) * rate)
+        self.at = now
+        if self.tokens < 1:
+            return now + timedelta(seconds=(1 - self.tokens) / rate)
+        self.tokens -= 1
+        return None
+
+
+class Deliverer:
+    def __init__(self, database: Database, clock: Clock, messenger: Messenger, outcomes: Outcomes) -> None:
+        self._database = database
+        self._clock = clock
+        self._messenger = messenger
+        self._outcomes = outcomes
+        self._overall = Allowance(PER_SECOND, clock.now())
+        self._chats: dict[ChatId, Allowance] = {}
+
+    async def deliver(self) -> datetime | None:
+        """Send what is due and may be sent now; returns when to come back, or None if nothing is left."""
+        while True:
+            now = self._clock.now()
+            async with self._database.read() as connection:
+                due = await outbox.due(connection, now, BATCH)
+                later = await outbox.next_due_after(connection, now)
+            ready, wait_until = self._allowed(due, now)
+            if not ready:
+                self._forget(now)
+                return min((when for when in (wait_until, later) if when is not None), default=None)
+            await asyncio.gather(*(self._one(message) for message in ready))
+
+    def _allowed(self, due: Sequence[OutboxMessage], now: datetime) -> tuple[list[OutboxMessage], datetime | None]:
+        ready: list[OutboxMessage] = []
+        wait_until: datetime | None = None
+        for message in due:
+            chat = self._chats.setdefault(message.chat_id, Allowance(BURST, now))
+            until = chat.take(now, 1, BURST) or self._overall.take(now, PER_SECOND, PER_SECOND)
+            if until is None:
+                ready.append(message)
+            else:
+                wait_until = until if wait_until is None else min(until, wait_until)
+        return ready, wait_until
+
+    def _forget(self, now: datetime) -> None:
+        """Chats that have not been written to for a while have their full allowance anyway."""
+        stale = now - timedelta(seconds=2 * BURST)
+        self._chats = {chat: allowance for chat, allowance in self._chats.items() if allowance.at > stale}
+
+    async def _one(self, message: OutboxMessage) -> None:
+        try:
+            await self._messenger.send(message)
+        except Later as later:
+            await self._postpone(message, later.seconds, "asked to wait")
+        except Unsure as unsure:
+            await self._postpone(message, min(LONGEST_PAUSE, 2.0**message.tries), str(unsure))
+        except NoLongerTrue:
+            await self._end(message, OutboxState.SKIPPED, None)
+        except Blocked:
+            await self._blocked(message)
+        except Undeliverable as refused:
+            await self._dead(message, str(refused))
+        except Exception as error:  # a message that cannot be rendered must not stop the others
+            log.exception("outbox.failed", message_id=message.id, kind=message.kind)
+            await self._postpone(message, min(LONGEST_PAUSE, 2.0**message.tries), type(error).__name__)
+        else:
+            await self._end(message, OutboxState.SENT, None)
+
+    async def _end(self, message: OutboxMessage, state: OutboxState, note: str | None) -> None:
+        now = self._clock.now()
+        await self._database.run(lambda connection: outbox.end(connection, message.id, state, note, now))
+
+    async def _postpone(self, message: OutboxMessage, seconds: float, note: str) -> None:
+        now = self._clock.now()
+        if now - message.created_at > GIVE_UP:
+            await self._dead(message, note)
+            return
+        when = now + timedelta(seconds=max(seconds, 0.5))
+        await self._database.run(lambda connection: outbox.postpone(connection, message.id, when, note))
+
+    async def _blocked(self, message: OutboxMessage) -> None:
+        async def save(connection: Connection) -> None:
+            now = self._clock.now()
+            await outbox.end(connection, message.id, OutboxState.BLOCKED, None, now)
+            await customers.mark_blocked(connection, TelegramId(message.chat_id), now)
+
+        await self._database.run(save)
+
+    async def _dead(self, message: OutboxMessage, note: str) -> None:
+        """Given up: a human hears of it, unless it was what should have told a human."""
+        log.error("outbox.dead", message_id=message.id, kind=message.kind, note=note)
+
+        async def save(connection: Connection) -> None:
+            now = self._clock.now()
+            await outbox.end(connection, message.id, OutboxState.DEAD, note[:200], now)
+            if message.kind != "attention":
+                alert = Alert(Concern.DEAD_MESSAGE, f"message:{message.id}", detail=message.kind)
+                await self._outcomes.alert(connection, alert, None, now)
+
+        await self._database.run(save)

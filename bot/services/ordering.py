@@ -1,0 +1,206 @@
+"""Holds what a customer has chosen, and lets it go again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from bot.domain.attempts import SLOW
+from bot.domain.errors import Gone, NotCancellable, SoldOut, StillReleasing, TooManyOpenOrders
+from bot.domain.ids import ChatId, CustomerId, MessageId, OrderId, public_code, secret_token
+from bot.domain.order_card import OrderCard
+from bot.domain.orders import Closing, State
+from bot.domain.outbox import Lane
+from bot.domain.selection import Offer, Selection, confirm, quote
+from bot.domain.settlement import Notice, close
+from bot.domain.time import Clock
+from bot.services.bells import Bells
+from bot.services.checkout_parameters import CheckoutParameters, ToPay
+from bot.services.outcomes import Decided, Outcomes
+from storage import attempts, cases, catalogue, orders, outbox
+from storage.database import Connection, Database
+
+CANCELLABLE = frozenset({State.HELD, State.AWAITING_PAYMENT, State.CLOSING})
+
+
+@dataclass(frozen=True)
+class HoldRules:
+    currency: str
+    hold: timedelta
+    most_open: int
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A confirmed selection; `nonce` tells this confirmation from every other."""
+
+    customer_id: CustomerId
+    selection: Selection
+    nonce: str
+    confirmed_total: int
+    language: str
+
+
+class Ordering:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        chance: Random,
+        rules: HoldRules,
+        parameters: CheckoutParameters,
+        outcomes: Outcomes,
+        bells: Bells,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._chance = chance
+        self._rules = rules
+        self._parameters = parameters
+        self._outcomes = outcomes
+        self._bells = bells
+
+    async def place(
+        self, customer: CustomerId, selection: Selection, *, nonce: str, confirmed_total: int, language: str
+    ) -> OrderId:
+        """Hold the selection and ask for its payment link; the same nonce gives the same order.
+
+        An unpaid order for the same resource is closed first. Raises the refusals of `bot.domain.selection`,
+        TooManyOpenOrders, or StillReleasing when only the customer's own earlier seats are in the way.
+        """
+        wish = Wish(customer, selection, nonce, confirmed_total, language)
+        try:
+            order_id = await self._database.run(partial(self._place, wish=wish))
+        except SoldOut:
+            released = await self._database.run(partial(self._close_replaced, wish=wish))
+            self._bells.all()
+            if released is None:
+                raise
+            raise StillReleasing(released) from None
+        self._bells.all()
+        return order_id
+
+    async def cancel(self, customer: CustomerId, order_id: OrderId) -> None:
+        """Begin to let an unpaid order go; raises Gone or NotCancellable."""
+
+        async def work(connection: Connection) -> None:
+            case = (await cases.load(connection, [order_id])).get(order_id)
+            if case is None or case.order.customer_id != customer:
+                raise Gone
+            if case.order.state not in CANCELLABLE:
+                raise NotCancellable(case.order.state)
+            now = self._clock.now()
+            await self._outcomes.save(connection, [Decided(case, close(case, Closing.CUSTOMER, now))], now)
+
+        await self._database.run(work)
+        self._bells.all()
+
+    async def retry_link(self, customer: CustomerId, order_id: OrderId) -> None:
+        """Ask Stripe for the link again now; raises Gone."""
+
+        async def work(connection: Connection) -> None:
+            if await orders.owner(connection, order_id) != customer:
+                raise Gone
+            current = await attempts.current(connection, order_id)
+            if current is not None and current.session_id is None:
+                await attempts.ask_now(connection, current.id, self._clock.now())
+
+        await self._database.run(work)
+        self._bells.all()
+
+    async def card(self, order_id: OrderId) -> OrderCard:
+        """What the order's message shows now; raises Gone."""
+        now = self._clock.now()
+        async with self._database.read() as connection:
+            found = await orders.card(connection, order_id, now, now - SLOW)
+        if found is None:
+            raise Gone
+        return found
+
+    async def own_card(self, customer: CustomerId, order_id: OrderId) -> OrderCard:
+        """The same, for its owner only; raises Gone for anyone else."""
+        async with self._database.read() as connection:
+            owner = await orders.owner(connection, order_id)
+        if owner != customer:
+            raise Gone
+        return await self.card(order_id)
+
+    async def remember_card_message(self, order_id: OrderId, message_id: MessageId | None) -> None:
+        await self._database.run(lambda connection: orders.remember_card_message(connection, order_id, message_id))
+
+    async def _place(self, connection: Connection, wish: Wish) -> OrderId:
+        now = self._clock.now()
+        await orders.lock_customer(connection, wish.customer_id)
+        known = await orders.by_nonce(connection, wish.customer_id, wish.nonce)
+        if known is not None:
+            return known
+        offer = await self._offer(connection, wish)
+        price = confirm(quote(offer, wish.selection, now), wish.confirmed_total)
+        await self._make_way(connection, wish, offer, now)
+        order = orders.NewOrder(
+            code=public_code(self._chance),
+            customer_id=wish.customer_id,
+            nonce=wish.nonce,
+            total=price.total,
+            language=wish.language,
+            return_token=secret_token(self._chance),
+            placed_at=now,
+            hold_until=now + self._rules.hold,
+        )
+        order_id = await orders.place(connection, order, price.lines)
+        await self._ask_for_link(connection, order_id, order, now)
+        return order_id
+
+    async def _offer(self, connection: Connection, wish: Wish) -> Offer:
+        offer = await catalogue.offer(connection, wish.selection.inventory_id, self._rules.currency)
+        if offer is None:
+            raise Gone
+        return offer
+
+    async def _make_way(self, connection: Connection, wish: Wish, offer: Offer, now: datetime) -> None:
+        """Close the customer's open orders for the same resource; refuse when there are too many of others."""
+        open_orders = await orders.open_orders(connection, wish.customer_id)
+        replaced = [order for order, resources in open_orders.items() if offer.resource_id in resources]
+        others, most = len(open_orders) - len(replaced), self._rules.most_open
+        if others >= most or len(open_orders) >= 2 * most:
+            raise TooManyOpenOrders(most)
+        loaded = await cases.load(connection, replaced)
+        decided = [Decided(case, close(case, Closing.CHANGED, now)) for case in loaded.values()]
+        await self._outcomes.save(connection, decided, now)
+
+    async def _close_replaced(self, connection: Connection, wish: Wish) -> OrderId | None:
+        """What stands in the way of this wish and is the customer's own is closed; returns such an order."""
+        await orders.lock_customer(connection, wish.customer_id)
+        offer = await self._offer(connection, wish)
+        open_orders = await orders.open_orders(connection, wish.customer_id)
+        own = [order for order, resources in open_orders.items() if offer.resource_id in resources]
+        loaded = await cases.load(connection, own)
+        in_the_way = [case for case in loaded.values() if wish.selection.inventory_id in case.claims]
+        now = self._clock.now()
+        await self._outcomes.save(
+            connection, [Decided(case, close(case, Closing.CHANGED, now)) for case in in_the_way], now
+        )
+        return in_the_way[0].order.id if in_the_way else None
+
+    async def _ask_for_link(
+        self, connection: Connection, order_id: OrderId, order: orders.NewOrder, now: datetime
+    ) -> None:
+        to_pay = ToPay(
+            order_id=order_id,
+            code=order.code,
+            return_token=order.return_token,
+            language=order.language,
+            email=await orders.known_email(connection, order.customer_id),
+            hold_until=order.hold_until,
+            lines=await orders.lines_of(connection, order_id),
+        )
+        await attempts.add(connection, self._parameters.first(to_pay, now))
+        chat = (await orders.chats(connection, {order_id})).get(order_id)
+        if chat is not None:
+            held = self._card(order_id, ChatId(chat), "held", now)
+            slow = self._card(order_id, ChatId(chat), "slow", now + SLOW)
+            await outbox.add(connection, [held, slow], now)
+
+    def _card(self, order_id: OrderId, chat: ChatId, about: str, due_at: datetime) -> outbox.NewMessage:
+        key = f"{Notice.CARD}:{order_id}:{about}"
+        return outbox.NewMessage(key, chat, Notice.CARD, {"order_id": order_id}, Lane.CUSTOMER, due_at)

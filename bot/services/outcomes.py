@@ -1,0 +1,88 @@
+"""Saves what was decided about orders, with the messages, alerts and sales that follow from it, in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from bot.domain.attention import Opening
+from bot.domain.ids import ChatId, OrderId
+from bot.domain.orders import Case
+from bot.domain.outbox import Lane
+from bot.domain.reports import Delta, contributions, difference
+from bot.domain.settlement import Alert, Notice, Outcome, Tell
+from storage import attention, orders, outbox, sales, saving
+from storage.database import Connection
+
+TO_STAFF = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND})
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A case as it was loaded, and what was decided about it."""
+
+    before: Case
+    outcome: Outcome
+
+
+class Outcomes:
+    """`staff_chats`: where sales, refunds and attention items are announced."""
+
+    def __init__(self, chance: Random, zone: ZoneInfo, staff_chats: Sequence[ChatId]) -> None:
+        self._chance = chance
+        self._zone = zone
+        self._staff_chats = tuple(staff_chats)
+
+    async def save(self, connection: Connection, decided: Sequence[Decided], now: datetime) -> None:
+        """Save a batch, each order at most once in it. Raises SoldOut if a claim has no room after all."""
+        changes = [(one.before, one.outcome.case) for one in decided]
+        await saving.save(connection, changes, self._chance, now)
+        await sales.add(connection, self._sales(changes))
+        await self.tell(connection, [(one.before.order.id, one.outcome) for one in decided], now)
+
+    def _sales(self, changes: Iterable[saving.Change]) -> list[Delta]:
+        return [
+            delta
+            for before, after in changes
+            for delta in difference(contributions(before, self._zone), contributions(after, self._zone))
+        ]
+
+    async def tell(self, connection: Connection, outcomes: Sequence[tuple[OrderId, Outcome]], now: datetime) -> None:
+        """Put messages into the outbox and items on the attention list."""
+        told = [
+            (order, effect) for order, outcome in outcomes for effect in outcome.effects if isinstance(effect, Tell)
+        ]
+        chats = await orders.chats(connection, {order for order, _ in told})
+        messages = [row for order, tell in told for row in self._messages(order, tell, chats, now)]
+        await outbox.add(connection, messages, now)
+        for order, outcome in outcomes:
+            for effect in outcome.effects:
+                if isinstance(effect, Alert):
+                    await self.alert(connection, effect, order, now)
+
+    async def alert(self, connection: Connection, alert: Alert, order: OrderId | None, now: datetime) -> None:
+        """Open an attention item and announce it, once."""
+        data = {"detail": alert.detail} if alert.detail else {}
+        opened = await attention.open_item(
+            connection, Opening(alert.key, alert.concern, now, order, alert.amount, data)
+        )
+        if opened is not None:
+            await outbox.add(connection, [self._announcement(opened, chat, now) for chat in self._staff_chats], now)
+
+    def _announcement(self, item: int, chat: ChatId, now: datetime) -> outbox.NewMessage:
+        key = f"attention:{item}:{chat}"
+        return outbox.NewMessage(key, chat, "attention", {"attention_id": item}, Lane.STAFF, now)
+
+    def _messages(
+        self, order: OrderId, tell: Tell, chats: Mapping[OrderId, ChatId | int], now: datetime
+    ) -> Iterable[outbox.NewMessage]:
+        data: dict[str, object] = {"order_id": order}
+        if tell.amount is not None:
+            data |= {"amount": tell.amount.minor, "currency": tell.amount.currency}
+        key = f"{tell.notice}:{order}:{tell.about}"
+        if tell.notice in TO_STAFF:
+            for chat in self._staff_chats:
+                yield outbox.NewMessage(f"{key}:{chat}", chat, tell.notice, data, Lane.STAFF, now)
+        elif order in chats:
+            yield outbox.NewMessage(key, ChatId(chats[order]), tell.notice, data, Lane.CUSTOMER, now)

@@ -1,0 +1,262 @@
+"""Drains the inbox: turns what Stripe has told us into paid orders, bookings, refunds and messages, in batches."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+import structlog
+
+from bot.domain.errors import DatabaseBusy
+from bot.domain.facts import ChargeRefundedFact, DisputeFact, Fact, IrrelevantFact, RefundFact, SessionFact
+from bot.domain.ids import InventoryId, OrderId, RefundId, SessionId
+from bot.domain.orders import Case, Payment, Role, units_of
+from bot.domain.settlement import Alert, Concern, Effect, Outcome, settle_refund, settle_session
+from bot.domain.time import Clock
+from bot.payments import events
+from bot.services.bells import Bells
+from bot.services.outcomes import Decided, Outcomes
+from bot.services.strays import Strays
+from storage import cases, inbox, inventory, refunds
+from storage.database import Connection, Database
+from storage.inbox import InboxState, StoredEvent
+
+log = structlog.get_logger()
+
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class WaitsFor:
+    """An event is about something that is not stored yet: a payment, or our own write of an id."""
+
+    what: str
+
+
+FINAL_DISPUTE = frozenset({"won", "lost", "warning_closed", "prevented"})
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What tells our objects at Stripe from those of others: the mark of this shop, and live or test mode."""
+
+    shop: str
+    live: bool
+
+
+@dataclass
+class Batch:
+    """The cases that a batch of facts concerns, as loaded and as decided so far."""
+
+    loaded: dict[OrderId, Case]
+    by_session: dict[SessionId, OrderId]
+    by_payment: dict[str, OrderId | None]
+    room: dict[InventoryId, int]
+    now_are: dict[OrderId, Case] = field(default_factory=dict)
+    effects: dict[OrderId, list[Effect]] = field(default_factory=dict)
+
+    def case(self, order_id: OrderId) -> Case:
+        return self.now_are.get(order_id, self.loaded[order_id])
+
+    def decide(self, order_id: OrderId, outcome: Outcome) -> None:
+        """Keep an outcome; what it took or gave back changes the room of those that follow."""
+        before, after = self.case(order_id), outcome.case
+        for inventory_id in before.claims.keys() | after.claims.keys():
+            taken = after.claims.get(inventory_id, 0) - before.claims.get(inventory_id, 0)
+            self.room[inventory_id] = self.room.get(inventory_id, 0) - taken
+        self.now_are[order_id] = after
+        self.effects.setdefault(order_id, []).extend(outcome.effects)
+        for payment in after.payments:
+            if payment.payment_intent is not None:
+                self.by_payment[payment.payment_intent] = order_id
+
+    def decided(self) -> list[Decided]:
+        return [
+            Decided(self.loaded[order_id], Outcome(case, tuple(self.effects[order_id])))
+            for order_id, case in self.now_are.items()
+        ]
+
+
+class Settlement:
+    """The only way from a fact to a new state of an order, whether the fact came by webhook or was asked for."""
+
+    def __init__(
+        self, database: Database, clock: Clock, outcomes: Outcomes, strays: Strays, bells: Bells, mine: Mine
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._outcomes = outcomes
+        self._strays = strays
+        self._bells = bells
+        self._mine = mine
+
+    async def drain(self) -> int:
+        """Settle everything in the inbox; returns how many events that were."""
+        settled = 0
+        while count := await self._next_batch(BATCH):
+            settled += count
+            self._bells.all()
+        return settled
+
+    async def settle(self, facts: Sequence[Fact]) -> None:
+        """Settle facts that were asked for, in one transaction."""
+        await self._database.run(lambda connection: self.settle_within(connection, facts))
+        self._bells.all()
+
+    async def settle_within(self, connection: Connection, facts: Sequence[Fact]) -> None:
+        """The same, as a part of the caller's transaction, which rings the bells after it."""
+        batch = await self._load(connection, facts)
+        for fact in facts:
+            await self._one(connection, batch, fact)
+        await self._outcomes.save(connection, batch.decided(), self._clock.now())
+
+    async def settle_own_refund(self, connection: Connection, refund_id: RefundId, fact: RefundFact) -> None:
+        """Settle Stripe's answer to a refund that we asked for; the row is known, whatever the answer says."""
+        batch = await self._load(connection, [fact])
+        order_id = batch.by_payment.get(fact.payment_intent)
+        if order_id is not None:
+            batch.decide(order_id, settle_refund(batch.case(order_id), replace(fact, ours=refund_id)))
+        await self._outcomes.save(connection, batch.decided(), self._clock.now())
+
+    async def _next_batch(self, size: int) -> int:
+        try:
+            return await self._database.run(partial(self._batch, size=size))
+        except DatabaseBusy:
+            raise
+        except Exception as error:  # noqa: BLE001 - one bad event must not keep the others from being settled
+            if size == 1:
+                return await self._give_up(error)
+            log.warning("settlement.batch_failed", error=type(error).__name__)
+            return await self._next_batch(1)
+
+    async def _batch(self, connection: Connection, size: int) -> int:
+        stored = await inbox.next_new(connection, size)
+        if not stored:
+            return 0
+        read = [(event, await self._read(connection, event)) for event in stored]
+        readable = [(event, fact) for event, fact in read if fact is not None]
+        batch = await self._load(connection, [fact for _, fact in readable])
+        ends: dict[InboxState, list[int]] = {}
+        for event, fact in readable:
+            state = await self._one(connection, batch, fact)
+            if isinstance(state, WaitsFor):
+                await inbox.wait_for(connection, event.id, state.what)
+            else:
+                ends.setdefault(state, []).append(event.id)
+        # First the marks: saving wakes those events that wait for what is saved.
+        for end, ids in ends.items():
+            await inbox.mark(connection, ids, end, self._clock.now())
+        await self._outcomes.save(connection, batch.decided(), self._clock.now())
+        return len(stored)
+
+    async def _read(self, connection: Connection, event: StoredEvent) -> Fact | None:
+        try:
+            return events.parse(event.body)
+        except (events.BadObject, ValueError) as error:
+            await self._bad(connection, event, type(error).__name__)
+            return None
+
+    async def _bad(self, connection: Connection, event: StoredEvent, note: str) -> None:
+        now = self._clock.now()
+        await inbox.fail(connection, event.id, note, now)
+        await self._outcomes.alert(
+            connection, Alert(Concern.BAD_EVENT, f"event:{event.event_id}", detail=note), None, now
+        )
+        log.error("settlement.bad_event", event_id=event.event_id, error=note)
+
+    async def _give_up(self, error: Exception) -> int:
+        """The first event in the inbox cannot be settled even alone: a human looks at it, the others go on."""
+
+        async def put_aside(connection: Connection) -> int:
+            stored = await inbox.next_new(connection, 1)
+            for event in stored:
+                await self._bad(connection, event, type(error).__name__)
+            return len(stored)
+
+        return await self._database.run(put_aside)
+
+    async def _load(self, connection: Connection, facts: Iterable[Fact]) -> Batch:
+        sessions = [fact.session_id for fact in facts if isinstance(fact, SessionFact)]
+        intents = [
+            fact.payment_intent
+            for fact in facts
+            if isinstance(fact, RefundFact | ChargeRefundedFact | DisputeFact) and fact.payment_intent
+        ]
+        by_session, by_payment = await cases.order_ids_of(connection, sessions=sessions, payment_intents=intents)
+        known = [order for order in (*by_session.values(), *by_payment.values()) if order is not None]
+        loaded = await cases.load(connection, known)
+        rows = {row for case in loaded.values() for row in (*case.claims, *units_of(case.lines))}
+        return Batch(loaded, by_session, by_payment, await inventory.lock(connection, rows) if rows else {})
+
+    async def _one(self, connection: Connection, batch: Batch, fact: Fact) -> InboxState | WaitsFor:
+        """Decide one fact; returns how its event ends, or what it has to wait for."""
+        match fact:
+            case SessionFact():
+                return await self._session(connection, batch, fact)
+            case RefundFact():
+                return await self._refund(connection, batch, fact)
+            case ChargeRefundedFact():
+                if fact.payment_intent not in batch.by_payment:
+                    return WaitsFor(fact.payment_intent)
+                await refunds.look(connection, [fact.payment_intent], self._clock.now())
+                return InboxState.SETTLED
+            case DisputeFact():
+                return await self._dispute(connection, batch, fact)
+            case IrrelevantFact():
+                return InboxState.IGNORED
+
+    async def _session(self, connection: Connection, batch: Batch, fact: SessionFact) -> InboxState | WaitsFor:
+        order_id = batch.by_session.get(fact.session_id)
+        if order_id is not None:
+            now = self._clock.now()
+            outcome = settle_session(batch.case(order_id), fact, batch.room, live=self._mine.live, now=now)
+            batch.decide(order_id, outcome)
+            return InboxState.SETTLED
+        if fact.mark is None or fact.mark.shop != self._mine.shop:
+            return InboxState.IGNORED
+        attempt_id = await cases.unresolved_attempt(connection, fact.mark.order_code, fact.mark.attempt)
+        if attempt_id is not None:
+            return WaitsFor(f"attempt:{attempt_id}")
+        if fact.livemode is self._mine.live and fact.paid:
+            await self._stray_payment(connection, batch, fact)
+        return InboxState.SETTLED
+
+    async def _stray_payment(self, connection: Connection, batch: Batch, fact: SessionFact) -> None:
+        """Money with our mark for a session that we never made: nothing is booked, a human decides."""
+        now = self._clock.now()
+        alert = Alert(Concern.UNMATCHED_PAYMENT, f"unmatched:{fact.session_id}", fact.total)
+        await self._outcomes.alert(connection, alert, None, now)
+        if fact.total is not None:
+            payment = Payment(None, fact.session_id, fact.payment_intent, Role.UNMATCHED, fact.total, fact.at)
+            await self._strays.add_payment(connection, payment)
+        if fact.payment_intent is not None:
+            batch.by_payment.setdefault(fact.payment_intent, None)
+
+    async def _refund(self, connection: Connection, batch: Batch, fact: RefundFact) -> InboxState | WaitsFor:
+        if fact.payment_intent not in batch.by_payment:
+            return WaitsFor(fact.payment_intent)
+        order_id = batch.by_payment[fact.payment_intent]
+        if order_id is None:
+            await self._strays.add_refund(connection, fact, self._clock.now())
+            return InboxState.SETTLED
+        case = batch.case(order_id)
+        known = any(refund.stripe_id == fact.refund_id for refund in case.refunds)
+        if not known and fact.ours is not None and any(refund.id == fact.ours for refund in case.refunds):
+            return WaitsFor(f"refund:{fact.ours}")
+        batch.decide(order_id, settle_refund(case, replace(fact, ours=None)))
+        return InboxState.SETTLED
+
+    async def _dispute(self, connection: Connection, batch: Batch, fact: DisputeFact) -> InboxState | WaitsFor:
+        if fact.payment_intent is None:
+            return InboxState.IGNORED
+        if fact.payment_intent not in batch.by_payment:
+            return WaitsFor(fact.payment_intent)
+        now: datetime = self._clock.now()
+        order_id = batch.by_payment[fact.payment_intent]
+        keys = [f"dispute:{fact.dispute_id}"]
+        if fact.status in FINAL_DISPUTE:
+            keys.append(f"dispute:{fact.dispute_id}:{fact.status}")
+        for key in keys:
+            detail = fact.status if key is not keys[0] else fact.reason
+            await self._outcomes.alert(connection, Alert(Concern.DISPUTE, key, fact.amount, detail), order_id, now)
+        return InboxState.SETTLED

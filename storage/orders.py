@@ -1,0 +1,242 @@
+"""Places orders and answers what is asked about them outside of settlement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
+from bot.domain.money import Money
+from bot.domain.order_card import OrderCard, OrderLineView
+from bot.domain.orders import UNPAID, AttemptState, Closing, Line, State, units_of
+from storage import inventory
+from storage.schema import (
+    checkout_attempt,
+    claim,
+    customer,
+    fare,
+    order_line,
+    orders,
+    resource,
+)
+from storage.schema import (
+    inventory as inventory_table,
+)
+
+OPEN_STATES = tuple(sorted(UNPAID))
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    code: str
+    customer_id: CustomerId
+    nonce: str
+    total: Money
+    language: str
+    return_token: str
+    placed_at: datetime
+    hold_until: datetime
+
+
+async def by_nonce(connection: AsyncConnection, customer_id: CustomerId, nonce: str) -> OrderId | None:
+    query = select(orders.c.id).where(orders.c.customer_id == customer_id, orders.c.nonce == nonce)
+    found = (await connection.execute(query)).scalar_one_or_none()
+    return None if found is None else OrderId(found)
+
+
+async def open_orders(connection: AsyncConnection, customer_id: CustomerId) -> dict[OrderId, set[ResourceId]]:
+    """The customer's unpaid orders with the resources that they are of."""
+    query = (
+        select(orders.c.id, order_line.c.resource_id)
+        .join(order_line, order_line.c.order_id == orders.c.id)
+        .where(orders.c.customer_id == customer_id, orders.c.state.in_(OPEN_STATES))
+        .order_by(orders.c.id)
+    )
+    found: dict[OrderId, set[ResourceId]] = {}
+    for row in await connection.execute(query):
+        found.setdefault(OrderId(row.id), set()).add(ResourceId(row.resource_id))
+    return found
+
+
+async def place(connection: AsyncConnection, order: NewOrder, lines: tuple[Line, ...]) -> OrderId:
+    """Write an order with its lines and take what it claims; raises SoldOut."""
+    units = units_of(lines)
+    await inventory.lock(connection, units)
+    await inventory.change(connection, units)
+    placed = await connection.execute(
+        insert(orders)
+        .values(
+            code=order.code,
+            customer_id=order.customer_id,
+            nonce=order.nonce,
+            state=State.HELD,
+            currency=order.total.currency,
+            total=order.total.minor,
+            refunded=0,
+            language=order.language,
+            return_token=order.return_token,
+            placed_at=order.placed_at,
+            hold_until=order.hold_until,
+        )
+        .returning(orders.c.id)
+    )
+    order_id = OrderId(placed.scalar_one())
+    await connection.execute(insert(order_line), [_line_values(order_id, line) for line in lines])
+    await connection.execute(
+        insert(claim),
+        [{"order_id": order_id, "inventory_id": row, "units": count} for row, count in units.items()],
+    )
+    return order_id
+
+
+def _line_values(order_id: OrderId, line: Line) -> dict[str, object]:
+    return {
+        "order_id": order_id,
+        "resource_id": line.resource_id,
+        "inventory_id": line.inventory_id,
+        "fare_id": line.fare_id,
+        "quantity": line.quantity,
+        "unit_amount": line.unit.minor,
+        "seats": line.seats,
+    }
+
+
+async def past_deadline(connection: AsyncConnection, now: datetime, limit: int) -> list[OrderId]:
+    query = (
+        select(orders.c.id)
+        .where(orders.c.state.in_((State.HELD, State.AWAITING_PAYMENT)), orders.c.hold_until <= now)
+        .order_by(orders.c.hold_until)
+        .limit(limit)
+    )
+    return [OrderId(row) for row in (await connection.execute(query)).scalars()]
+
+
+async def next_deadline(connection: AsyncConnection) -> datetime | None:
+    query = (
+        select(orders.c.hold_until)
+        .where(orders.c.state.in_((State.HELD, State.AWAITING_PAYMENT)))
+        .order_by(orders.c.hold_until)
+        .limit(1)
+    )
+    found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def owner(connection: AsyncConnection, order_id: OrderId) -> CustomerId | None:
+    found = (await connection.execute(select(orders.c.customer_id).where(orders.c.id == order_id))).scalar_one_or_none()
+    return None if found is None else CustomerId(found)
+
+
+async def chats(connection: AsyncConnection, ids: set[OrderId]) -> dict[OrderId, TelegramId]:
+    """Where the customers of these orders are written to; those who have been erased are left out."""
+    query = (
+        select(orders.c.id, customer.c.telegram_id)
+        .join(customer, customer.c.id == orders.c.customer_id)
+        .where(orders.c.id.in_(ids), customer.c.telegram_id.is_not(None))
+    )
+    return {OrderId(row.id): TelegramId(row.telegram_id) for row in await connection.execute(query)}
+
+
+async def remember_card_message(connection: AsyncConnection, order_id: OrderId, message_id: MessageId | None) -> None:
+    await connection.execute(update(orders).where(orders.c.id == order_id).values(card_message_id=message_id))
+
+
+async def lines_of(connection: AsyncConnection, order_id: OrderId) -> tuple[OrderLineView, ...]:
+    query = (
+        select(
+            order_line.c.resource_id,
+            order_line.c.quantity,
+            order_line.c.unit_amount,
+            orders.c.currency,
+            resource.c.slug,
+            resource.c.photo_id,
+            fare.c.name.label("fare_name"),
+            resource.c.name,
+            resource.c.place,
+            resource.c.time_zone,
+            fare.c.counted,
+            inventory_table.c.starts_at,
+        )
+        .join(orders, orders.c.id == order_line.c.order_id)
+        .join(resource, resource.c.id == order_line.c.resource_id)
+        .join(fare, fare.c.id == order_line.c.fare_id)
+        .join(inventory_table, inventory_table.c.id == order_line.c.inventory_id)
+        .where(order_line.c.order_id == order_id)
+        .order_by(order_line.c.id)
+    )
+    return tuple(
+        OrderLineView(
+            resource_id=ResourceId(row.resource_id),
+            slug=row.slug,
+            resource_name=row.name,
+            place=row.place,
+            photo=None if row.photo_id is None else MediaId(row.photo_id),
+            fare_name=row.fare_name,
+            unit=Money(row.unit_amount, row.currency),
+            counted={language: (words[0], words[1]) for language, words in row.counted.items()},
+            quantity=row.quantity,
+            starts_at=row.starts_at,
+            time_zone=row.time_zone,
+        )
+        for row in await connection.execute(query)
+    )
+
+
+async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, slow_after: datetime) -> OrderCard | None:
+    """What the order's own message shows now. `slow_after`: an order without a link that is older is slow."""
+    latest = (
+        select(func.max(checkout_attempt.c.number)).where(checkout_attempt.c.order_id == order_id).scalar_subquery()
+    )
+    query = (
+        select(
+            orders,
+            customer.c.telegram_id,
+            checkout_attempt.c.url,
+            checkout_attempt.c.expires_at,
+            checkout_attempt.c.state.label("attempt_state"),
+            checkout_attempt.c.note,
+        )
+        .join(customer, customer.c.id == orders.c.customer_id)
+        .join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id)
+        .where(orders.c.id == order_id, checkout_attempt.c.number == latest, customer.c.telegram_id.is_not(None))
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    payable = row.state == State.AWAITING_PAYMENT and row.attempt_state == AttemptState.OPEN and now < row.expires_at
+    return OrderCard(
+        order_id=order_id,
+        code=row.code,
+        state=State(row.state),
+        closing=Closing(row.closing) if row.closing else None,
+        link=row.url if payable else None,
+        slow=row.state == State.HELD and row.placed_at <= slow_after,
+        too_small=row.note == "amount_too_small",
+        total=Money(row.total, row.currency),
+        refunded=Money(row.refunded, row.currency),
+        hold_until=row.hold_until,
+        ended_at=row.ended_at,
+        language=row.language,
+        lines=await lines_of(connection, order_id),
+        telegram_id=TelegramId(row.telegram_id),
+        message_id=None if row.card_message_id is None else MessageId(row.card_message_id),
+        processing_until=None,
+    )
+
+
+async def known_email(connection: AsyncConnection, customer_id: CustomerId) -> str | None:
+    """The address that the customer gave at the last checkout."""
+    query = (
+        select(orders.c.contact_email)
+        .where(orders.c.customer_id == customer_id, orders.c.contact_email.is_not(None))
+        .order_by(orders.c.id.desc())
+        .limit(1)
+    )
+    found: str | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def lock_customer(connection: AsyncConnection, customer_id: CustomerId) -> None:
+    """One customer places one order at a time, whatever is tapped at once."""
+    await connection.execute(select(customer.c.id).where(customer.c.id == customer_id).with_for_update())

@@ -1,0 +1,110 @@
+"""Refunds that are to be asked for, and payments whose refunds are to be looked up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.ids import OrderId, PaymentId, RefundId
+from bot.domain.money import Money
+from bot.domain.orders import Payment, Reason, Refund, RefundState, Role
+from storage.schema import orders, payment, refund
+
+
+@dataclass(frozen=True)
+class RefundWork:
+    """What asking for a refund needs; all of it is immutable, so a key always sees the same parameters."""
+
+    id: RefundId
+    order_code: str
+    payment_intent: str
+    amount: Money
+    idempotency_key: str
+    created_at: datetime
+    tries: int
+
+
+async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[RefundWork]:
+    query = (
+        select(refund, payment.c.payment_intent, orders.c.code)
+        .join(payment, payment.c.id == refund.c.payment_id)
+        .join(orders, orders.c.id == payment.c.order_id, isouter=True)
+        .where(refund.c.ask_at <= now)
+        .order_by(refund.c.ask_at)
+        .limit(limit)
+    )
+    return [
+        RefundWork(
+            id=RefundId(row.id),
+            order_code=row.code or "",
+            payment_intent=row.payment_intent,
+            amount=Money(row.amount, row.currency),
+            idempotency_key=row.idempotency_key,
+            created_at=row.created_at,
+            tries=row.tries,
+        )
+        for row in await connection.execute(query)
+    ]
+
+
+async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime | None:
+    asked = (await connection.execute(select(func.min(refund.c.ask_at)).where(refund.c.ask_at > now))).scalar_one()
+    looks = (await connection.execute(select(func.min(payment.c.look_at)).where(payment.c.look_at > now))).scalar_one()
+    return min((when for when in (asked, looks) if when is not None), default=None)
+
+
+async def put_off(connection: AsyncConnection, work: RefundWork, when: datetime) -> None:
+    await connection.execute(update(refund).where(refund.c.id == work.id).values(ask_at=when, tries=work.tries + 1))
+
+
+async def answered(connection: AsyncConnection, refund_id: RefundId) -> None:
+    await connection.execute(update(refund).where(refund.c.id == refund_id).values(ask_at=None))
+
+
+async def look(connection: AsyncConnection, payment_intents: list[str], when: datetime) -> None:
+    """Something of these payments was given back: ask Stripe what."""
+    await connection.execute(update(payment).where(payment.c.payment_intent.in_(payment_intents)).values(look_at=when))
+
+
+async def looks_due(connection: AsyncConnection, now: datetime, limit: int) -> list[tuple[PaymentId, str]]:
+    query = select(payment.c.id, payment.c.payment_intent).where(payment.c.look_at <= now).limit(limit)
+    return [(PaymentId(row.id), row.payment_intent) for row in await connection.execute(query)]
+
+
+async def looked(connection: AsyncConnection, payment_id: PaymentId, next_look: datetime | None) -> None:
+    await connection.execute(update(payment).where(payment.c.id == payment_id).values(look_at=next_look))
+
+
+async def is_being_asked(connection: AsyncConnection, refund_id: RefundId) -> bool:
+    """Whether this is a refund of ours whose id at Stripe is not stored yet."""
+    query = select(refund.c.id).where(refund.c.id == refund_id, refund.c.stripe_id.is_(None))
+    return (await connection.execute(query)).scalar_one_or_none() is not None
+
+
+async def stray(connection: AsyncConnection, payment_intent: str) -> tuple[Payment, tuple[Refund, ...]]:
+    """A payment of no order with its refunds."""
+    paid = (
+        await connection.execute(select(payment).where(payment.c.payment_intent == payment_intent).with_for_update())
+    ).one()
+    given = await connection.execute(select(refund).where(refund.c.payment_id == paid.id).order_by(refund.c.id))
+    amount = Money(paid.amount, paid.currency)
+    known = Payment(PaymentId(paid.id), paid.session_id, payment_intent, Role(paid.role), amount, paid.captured_at)
+    return known, tuple(
+        Refund(
+            RefundId(row.id),
+            payment_intent,
+            Reason(row.reason),
+            RefundState(row.state),
+            Money(row.amount, row.currency),
+            row.stripe_id,
+            row.created_at,
+        )
+        for row in given
+    )
+
+
+async def order_of(connection: AsyncConnection, refund_id: RefundId) -> OrderId | None:
+    query = select(payment.c.order_id).join(refund, refund.c.payment_id == payment.c.id).where(refund.c.id == refund_id)
+    found = (await connection.execute(query)).scalar_one_or_none()
+    return None if found is None else OrderId(found)

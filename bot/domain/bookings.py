@@ -1,14 +1,16 @@
 """What a customer sees of an order or a booking: names, places and local times beside the figures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue_entries import EntryKind, Texts
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
 from bot.domain.orders import BookingStatus
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ class BookingView:
     created_at: datetime
 
     def past(self, now: datetime) -> bool:
-        return self.ordered.ends_at is not None and self.ordered.ends_at <= now
+        """Over, or not to happen; an item stays."""
+        ended = self.ordered.ends_at is not None and self.ordered.ends_at <= now
+        return ended or self.status is BookingStatus.CANCELLED
 
 
 @dataclass(frozen=True)
@@ -87,3 +91,9 @@ class BookingList:
 
     upcoming: tuple[BookingView, ...]
     past: tuple[BookingView, ...]
+
+
+def sorted_bookings(bookings: Iterable[BookingView], now: datetime) -> BookingList:
+    by_time = sorted(bookings, key=lambda booking: booking.ordered.starts_at or _NEVER)
+    upcoming = tuple(booking for booking in by_time if not booking.past(now))
+    return BookingList(upcoming, tuple(booking for booking in reversed(by_time) if booking.past(now)))

@@ -174,7 +174,7 @@ class SlotView:
 
 @dataclass(frozen=True)
 class MonthView:
-    """Every day of the month by its number; `earlier` and `later` say whether paging that way shows days to book."""
+    """Every day of the month by its number; `earlier` and `later` say whether there is a month to show that way."""
 
     year: int
     month: int

@@ -1,8 +1,10 @@
 """Shows customers what they have booked."""
 
-from bot.domain.bookings import BookingList, BookingView, Ordered
+from bot.domain.bookings import BookingList, BookingView, Ordered, sorted_bookings
+from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, CustomerId, OrderId
 from bot.domain.time import Clock
+from storage import bookings
 from storage.database import Database
 
 
@@ -12,16 +14,24 @@ class Bookings:
         self._clock = clock
 
     async def of_customer(self, customer_id: CustomerId) -> BookingList:
-        raise NotImplementedError
+        async with self._database.read() as connection:
+            found = await bookings.of_customer(connection, customer_id)
+        return sorted_bookings(found, self._clock.now())
 
     async def show(self, customer_id: CustomerId, booking_id: BookingId) -> BookingView:
         """One booking; a stranger's raises Gone like one that does not exist."""
-        raise NotImplementedError
+        async with self._database.read() as connection:
+            found = await bookings.by_id(connection, booking_id)
+        if found is None or found.customer_id != customer_id:
+            raise Gone
+        return found
 
     async def confirmation(self, order_id: OrderId) -> tuple[BookingView, ...]:
         """All bookings of an order, as its booking message tells them; empty before it is paid."""
-        raise NotImplementedError
+        async with self._database.read() as connection:
+            return await bookings.of_order(connection, order_id)
 
     async def ordered(self, order_id: OrderId) -> tuple[Ordered, ...]:
         """What an order is about, paid or not."""
-        raise NotImplementedError
+        async with self._database.read() as connection:
+            return await bookings.order_line_views(connection, order_id)

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.domain.customers import Customer
+from bot.domain.customers import Customer, language_of
+from bot.domain.errors import Gone
 from bot.domain.ids import CustomerId, TelegramId
 from bot.domain.time import Clock
+from bot.services.found import present
+from storage import customers
 from storage.database import Database
+
+LONGEST_NAME = 128
 
 
 class Customers:
@@ -17,20 +22,32 @@ class Customers:
 
     async def meet(self, telegram_id: TelegramId, name: str, telegram_language: str | None) -> Customer:
         """Whoever writes is a customer from now on, and evidently does not block us."""
-        raise NotImplementedError
+        now = self._clock.now()
+        told = (name.replace("\0", "")[:LONGEST_NAME], (telegram_language or "")[:16])
+        async with self._database.read() as connection:
+            known = await customers.by_telegram_id(connection, telegram_id)
+        if known is not None and not known.blocked and (known.name, known.telegram_language) == told:
+            return known
+        return await self._database.run(lambda connection: customers.meet(connection, telegram_id, *told, now))
 
     async def choose_language(self, customer_id: CustomerId, language: str) -> Customer:
         """Speak this language from now on; raises Gone if the shop does not offer it."""
-        raise NotImplementedError
+        if language not in self._languages:
+            raise Gone
+        return present(
+            await self._database.run(lambda connection: customers.choose_language(connection, customer_id, language))
+        )
 
     def language_of(self, customer: Customer) -> str:
         """Their choice, else Telegram's language, if the shop offers it; else the shop's first."""
-        raise NotImplementedError
+        return language_of(customer, self._languages)
 
     async def by_id(self, customer_id: CustomerId) -> Customer:
         """Raises Gone."""
-        raise NotImplementedError
+        async with self._database.read() as connection:
+            return present(await customers.by_id(connection, customer_id))
 
     async def mark_blocked(self, telegram_id: TelegramId) -> None:
         """Telegram says that they do not want to hear from us."""
-        raise NotImplementedError
+        now = self._clock.now()
+        await self._database.run(lambda connection: customers.mark_blocked(connection, telegram_id, now))

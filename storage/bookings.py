@@ -1,0 +1,119 @@
+"""What an order is about and what it became, with the names that people know the things by."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from sqlalchemy import Row, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.domain.bookings import BookingView, Ordered, OrderedFare
+from bot.domain.catalogue import EntryKind
+from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
+from bot.domain.money import Money
+from bot.domain.orders import BookingStatus
+from storage.database import Connection
+from storage.schema import booking, fare, inventory, order_line, orders, resource
+
+AnyRow = Row[tuple[object, ...]]
+Part = tuple[OrderId, InventoryId]
+
+
+async def of_customer(connection: Connection, customer_id: CustomerId) -> tuple[BookingView, ...]:
+    return await _bookings(connection, booking.c.customer_id == customer_id)
+
+
+async def of_order(connection: Connection, order_id: OrderId) -> tuple[BookingView, ...]:
+    return await _bookings(connection, booking.c.order_id == order_id)
+
+
+async def by_id(connection: Connection, booking_id: BookingId) -> BookingView | None:
+    found = await _bookings(connection, booking.c.id == booking_id)
+    return found[0] if found else None
+
+
+async def order_line_views(connection: Connection, order_id: OrderId) -> tuple[Ordered, ...]:
+    """What an order is about: each slot or item with its lines, in order of time."""
+    return tuple((await _ordered(connection, [order_id])).values())
+
+
+async def _bookings(connection: Connection, condition: ColumnElement[bool]) -> tuple[BookingView, ...]:
+    """Bookings in the order in which they were made."""
+    query = select(booking, orders.c.refunded, orders.c.currency).join(orders, orders.c.id == booking.c.order_id)
+    rows = (await connection.execute(query.where(condition).order_by(booking.c.id))).all()
+    ordered = await _ordered(connection, {OrderId(row.order_id) for row in rows})
+    return tuple(_booking(row, ordered[OrderId(row.order_id), InventoryId(row.inventory_id)]) for row in rows)
+
+
+async def _ordered(connection: Connection, order_ids: Iterable[OrderId]) -> Mapping[Part, Ordered]:
+    """The parts of some orders, in order of time. Names are today's, amounts those that were agreed on."""
+    query = (
+        select(
+            order_line,
+            orders.c.currency,
+            resource.c.slug,
+            resource.c.kind,
+            resource.c.name,
+            resource.c.place,
+            resource.c.time_zone,
+            resource.c.photo_id,
+            inventory.c.starts_at,
+            inventory.c.ends_at,
+            fare.c.name.label("fare_name"),
+            fare.c.counted,
+        )
+        .join(orders, orders.c.id == order_line.c.order_id)
+        .join(resource, resource.c.id == order_line.c.resource_id)
+        .join(inventory, inventory.c.id == order_line.c.inventory_id)
+        .join(fare, fare.c.id == order_line.c.fare_id)
+        .where(order_line.c.order_id.in_(list(order_ids)))
+        .order_by(
+            inventory.c.starts_at.nulls_last(),
+            order_line.c.order_id,
+            order_line.c.inventory_id,
+            fare.c.position,
+            order_line.c.id,
+        )
+    )
+    rows = await connection.execute(query)
+    return {part: _part(list(lines)) for part, lines in groupby(rows, key=_part_of)}
+
+
+def _part_of(row: AnyRow) -> Part:
+    return OrderId(row.order_id), InventoryId(row.inventory_id)
+
+
+def _part(lines: list[AnyRow]) -> Ordered:
+    row = lines[0]
+    return Ordered(
+        resource_id=ResourceId(row.resource_id),
+        slug=row.slug,
+        kind=EntryKind(row.kind),
+        name=row.name,
+        place=row.place,
+        time_zone=row.time_zone,
+        photo=None if row.photo_id is None else MediaId(row.photo_id),
+        inventory_id=InventoryId(row.inventory_id),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        fares=tuple(_fare(line) for line in lines),
+    )
+
+
+def _fare(row: AnyRow) -> OrderedFare:
+    counted = {language: (words[0], words[1]) for language, words in row.counted.items()}
+    unit = Money(row.unit_amount, row.currency)
+    return OrderedFare(FareId(row.fare_id), row.fare_name, counted, row.quantity, unit, row.seats)
+
+
+def _booking(row: AnyRow, ordered: Ordered) -> BookingView:
+    return BookingView(
+        id=BookingId(row.id),
+        order_id=OrderId(row.order_id),
+        customer_id=CustomerId(row.customer_id),
+        code=row.code,
+        status=BookingStatus(row.status),
+        ordered=ordered,
+        paid=ordered.amount,
+        refunded=Money(row.refunded, row.currency),
+        created_at=row.created_at,
+    )

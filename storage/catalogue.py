@@ -1,0 +1,195 @@
+"""What is on offer, as customers see it and as an order is placed against it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, Select, and_, func, select
+
+from bot.domain.availability import Terms
+from bot.domain.catalogue import (
+    CategoryView,
+    EntryKind,
+    FareView,
+    ResourceCard,
+    ResourceRow,
+    ShopView,
+)
+from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
+from bot.domain.money import Money
+from bot.domain.selection import Offer, OfferedFare
+from storage import inventory_views
+from storage.database import Connection
+from storage.schema import category, fare, inventory, resource, shop
+
+AnyRow = Row[tuple[object, ...]]
+_OFFERED = and_(
+    resource.c.active,
+    category.c.active,
+    category.c.id == resource.c.category_id,
+    resource.c.id.in_(select(fare.c.resource_id).where(fare.c.active)),
+)
+
+
+async def shop_view(connection: Connection) -> ShopView | None:
+    row = (await connection.execute(select(shop))).one_or_none()
+    if row is None:
+        return None
+    return ShopView(row.name, row.welcome, row.terms, row.privacy_note, _media(row.banner_id))
+
+
+async def categories(connection: Connection) -> tuple[CategoryView, ...]:
+    """The categories under which something is on offer, in the shop's order."""
+    offered = select(resource.c.category_id).select_from(resource.join(category, _OFFERED))
+    query = select(category).where(category.c.id.in_(offered))
+    rows = await connection.execute(query.order_by(category.c.position, category.c.id))
+    return tuple(_category(row) for row in rows)
+
+
+async def category_view(connection: Connection, category_id: CategoryId) -> CategoryView | None:
+    query = select(category).where(category.c.id == category_id, category.c.active)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _category(row)
+
+
+async def count_in(connection: Connection, category_id: CategoryId) -> int:
+    """How many resources a category has on offer."""
+    query = select(func.count()).select_from(resource.join(category, _OFFERED))
+    return await connection.scalar(query.where(category.c.id == category_id)) or 0
+
+
+async def rows_in(
+    connection: Connection, category_id: CategoryId, currency: str, now: datetime, *, skip: int, most: int
+) -> tuple[ResourceRow, ...]:
+    """Some of a category's resources, in the shop's order."""
+    query = _resources().where(category.c.id == category_id).order_by(resource.c.position, resource.c.id)
+    found = (await connection.execute(query.offset(skip).limit(most))).all()
+    fares = await _fares(connection, [row.id for row in found], currency)
+    free = await inventory_views.with_something_to_book(
+        connection,
+        [(ResourceId(row.id), _terms(row)) for row in found if row.kind == EntryKind.EVENT],
+        [ResourceId(row.id) for row in found if row.kind == EntryKind.ITEM],
+        now,
+    )
+    return tuple(_row(row, fares[row.id], sold_out=row.id not in free) for row in found)
+
+
+async def card(connection: Connection, resource_id: ResourceId, currency: str) -> ResourceCard | None:
+    return await _card(connection, _resources().where(resource.c.id == resource_id), currency)
+
+
+async def card_by_slug(connection: Connection, slug: str, currency: str) -> ResourceCard | None:
+    return await _card(connection, _resources().where(resource.c.slug == slug), currency)
+
+
+async def offer(connection: Connection, inventory_id: InventoryId, currency: str) -> Offer | None:
+    """What is on sale of one inventory row at this moment; `open` is false where any of it is out of sale."""
+    query = (
+        select(
+            inventory,
+            resource.c.kind,
+            resource.c.max_per_order,
+            resource.c.closes_minutes_before,
+            and_(resource.c.active, category.c.active).label("active"),
+        )
+        .join(resource, resource.c.id == inventory.c.resource_id)
+        .join(category, category.c.id == resource.c.category_id)
+        .where(inventory.c.id == inventory_id)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    fares = (await _fares(connection, [row.resource_id], currency))[row.resource_id]
+    return Offer(
+        resource_id=ResourceId(row.resource_id),
+        inventory_id=inventory_id,
+        fares=tuple(OfferedFare(each.id, each.unit, each.seats) for each in fares),
+        left=max(row.capacity - row.taken, 0),
+        max_per_order=row.max_per_order,
+        dated=row.kind == EntryKind.EVENT,
+        open=bool(row.active) and not row.closed,
+        closes_at=row.starts_at and row.starts_at - timedelta(minutes=row.closes_minutes_before),
+    )
+
+
+def terms_of(shown: ResourceCard) -> Terms:
+    return Terms(shown.time_zone, shown.closes_minutes_before, shown.horizon_days)
+
+
+def _resources() -> Select[tuple[object, ...]]:
+    return select(resource).select_from(resource.join(category, _OFFERED))
+
+
+async def _card(connection: Connection, query: Select[tuple[object, ...]], currency: str) -> ResourceCard | None:
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    fares = (await _fares(connection, [row.id], currency))[row.id]
+    shown = _shown(row, fares)
+    if shown.dated:
+        return shown
+    return replace(shown, stock=await inventory_views.stock(connection, shown.id))
+
+
+async def _fares(
+    connection: Connection, resource_ids: Iterable[int], currency: str
+) -> Mapping[int, tuple[FareView, ...]]:
+    """The active fares of each resource, in the shop's order."""
+    query = select(fare).where(fare.c.resource_id.in_(list(resource_ids)), fare.c.active)
+    by_resource: defaultdict[int, tuple[FareView, ...]] = defaultdict(tuple)
+    for row in await connection.execute(query.order_by(fare.c.position, fare.c.id)):
+        by_resource[row.resource_id] += (_fare(row, currency),)
+    return by_resource
+
+
+def _fare(row: AnyRow, currency: str) -> FareView:
+    counted = {language: (words[0], words[1]) for language, words in row.counted.items()}
+    return FareView(FareId(row.id), row.slug, row.name, counted, Money(row.unit_amount, currency), row.seats)
+
+
+def _category(row: AnyRow) -> CategoryView:
+    return CategoryView(CategoryId(row.id), row.slug, row.emoji, row.name)
+
+
+def _row(row: AnyRow, fares: tuple[FareView, ...], *, sold_out: bool) -> ResourceRow:
+    prices = [each.unit for each in fares]
+    return ResourceRow(
+        id=ResourceId(row.id),
+        slug=row.slug,
+        kind=EntryKind(row.kind),
+        name=row.name,
+        duration_minutes=row.duration_minutes or None,
+        price=min(prices),
+        one_price=len(set(prices)) == 1,
+        sold_out=sold_out,
+    )
+
+
+def _terms(row: AnyRow) -> Terms:
+    return Terms(row.time_zone, row.closes_minutes_before, row.horizon_days)
+
+
+def _shown(row: AnyRow, fares: tuple[FareView, ...]) -> ResourceCard:
+    return ResourceCard(
+        id=ResourceId(row.id),
+        slug=row.slug,
+        category_id=CategoryId(row.category_id),
+        kind=EntryKind(row.kind),
+        name=row.name,
+        description=row.description,
+        place=row.place,
+        time_zone=row.time_zone,
+        duration_minutes=row.duration_minutes or None,
+        capacity=row.capacity,
+        max_per_order=row.max_per_order,
+        closes_minutes_before=row.closes_minutes_before,
+        horizon_days=row.horizon_days,
+        fares=fares,
+        photo=_media(row.photo_id),
+        stock=None,
+    )
+
+
+def _media(found: int | None) -> MediaId | None:
+    return None if found is None else MediaId(found)

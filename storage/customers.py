@@ -1,0 +1,59 @@
+"""Who buys: one row per person in Telegram."""
+
+from datetime import datetime
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.domain.customers import Customer
+from bot.domain.ids import CustomerId, TelegramId
+from storage.database import Connection
+from storage.schema import customer
+
+
+async def meet(
+    connection: Connection, telegram_id: TelegramId, name: str, telegram_language: str, now: datetime
+) -> Customer:
+    """The customer with this Telegram id, new or with today's name and language, and not blocked."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    today = {"name": name, "telegram_language": telegram_language, "blocked_at": None}
+    row = insert(customer).values(telegram_id=telegram_id, created_at=now, **today)
+    met = row.on_conflict_do_update(index_elements=[customer.c.telegram_id], set_=today)
+    return _customer((await connection.execute(met.returning(customer))).one())
+
+
+async def by_id(connection: Connection, customer_id: CustomerId) -> Customer | None:
+    return await _found(connection, customer.c.id == customer_id)
+
+
+async def by_telegram_id(connection: Connection, telegram_id: TelegramId) -> Customer | None:
+    return await _found(connection, customer.c.telegram_id == telegram_id)
+
+
+async def choose_language(connection: Connection, customer_id: CustomerId, language: str) -> Customer | None:
+    chosen = update(customer).where(customer.c.id == customer_id).values(language=language)
+    row = (await connection.execute(chosen.returning(customer))).one_or_none()
+    return None if row is None else _customer(row)
+
+
+async def mark_blocked(connection: Connection, telegram_id: TelegramId, now: datetime) -> None:
+    """Since when they do not want to hear from us; the first time counts."""
+    blocking = update(customer).where(customer.c.telegram_id == telegram_id, customer.c.blocked_at.is_(None))
+    await connection.execute(blocking.values(blocked_at=now))
+
+
+async def _found(connection: Connection, condition: ColumnElement[bool]) -> Customer | None:
+    row = (await connection.execute(select(customer).where(condition))).one_or_none()
+    return None if row is None else _customer(row)
+
+
+def _customer(row: Row[tuple[object, ...]]) -> Customer:
+    return Customer(
+        id=CustomerId(row.id),
+        telegram_id=None if row.telegram_id is None else TelegramId(row.telegram_id),
+        name=row.name,
+        telegram_language=row.telegram_language,
+        language=row.language,
+        blocked_at=row.blocked_at,
+    )

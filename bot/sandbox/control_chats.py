@@ -1,7 +1,6 @@
 """The control API for people: who they are, what they write and tap, what they see."""
 
 import base64
-import binascii
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -106,7 +105,7 @@ class Chats:
         fields.done()
         try:
             content = base64.b64decode(encoded, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise WrongFieldError("The field content must be base64.") from error
         posted = self._telegram.send_document(person.id, Upload(name, content, kind), caption=caption)
         return answer({"message_id": posted.message_id, "update_id": posted.update_id})

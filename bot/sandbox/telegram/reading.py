@@ -48,6 +48,7 @@ def _sort(
         if isinstance(value, str):
             params[name] = value
         elif isinstance(value, web.FileField):
-            files[name] = Upload(value.filename, value.file.read(), value.content_type)
+            with value.file as spooled:
+                files[name] = Upload(value.filename, spooled.read(), value.content_type)
         else:
             files[name] = Upload(name, bytes(value))

@@ -122,6 +122,10 @@ class Texts:
         local = moment.astimezone(ZoneInfo(zone))
         return self.gettext("{day}, {time}", day=self.day(local.date()), time=self.time(moment, zone))
 
+    def local_day(self, moment: datetime, zone: str) -> str:
+        """The local date of a moment: "Sat 12 Dec 2026"."""
+        return self.day(moment.astimezone(ZoneInfo(zone)).date())
+
     def short_moment(self, moment: datetime, zone: str) -> str:
         """Local date and time without the year: "Sat 12 Dec, 06:00"."""
         local = moment.astimezone(ZoneInfo(zone))

@@ -1,0 +1,66 @@
+"""/bookings: what a customer has booked, soonest first, and each booking by itself."""
+
+from bot.domain.bookings import BookingList, BookingView
+from bot.domain.ids import BookingId
+from handlers.callbacks import Action, Call
+from handlers.categories import pager
+from handlers.markup import gap
+from handlers.screens import Button, Screen, act, back, home_row
+from handlers.texts import Texts
+from handlers.tickets import code_row, facts, status
+from handlers.visits import Visit
+
+PER_PAGE = 6
+
+
+def bookings_screen(found: BookingList, texts: Texts, page: int) -> Screen:
+    views = (*found.upcoming, *found.past)
+    pages = max(1, -(-len(views) // PER_PAGE))
+    page = min(max(page, 1), pages)
+    shown = views[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return Screen(
+        title=texts.gettext("My bookings"),
+        blocks=(_count(found, texts),),
+        rows=(
+            *((_button(view, texts),) for view in shown),
+            pager(page, pages, Action.BOOKINGS),
+            back(texts, Action.HOME) if views else home_row(texts),
+        ),
+    )
+
+
+def _count(found: BookingList, texts: Texts) -> str:
+    if not found.upcoming and not found.past:
+        return texts.gettext("You have not booked anything yet.")
+    if not found.upcoming:
+        return texts.gettext("Nothing is ahead; these are behind you.")
+    return texts.ngettext("{count} booking ahead.", "{count} bookings ahead.", len(found.upcoming))
+
+
+def _button(view: BookingView, texts: Texts) -> Button:
+    ordered = view.ordered
+    name = texts.own(ordered.name)
+    if ordered.starts_at is None:
+        return act(name, Action.BOOKING, view.id)
+    when = texts.short_moment(ordered.starts_at, ordered.time_zone)
+    return act(texts.gettext("{when} · {name}", when=when, name=name), Action.BOOKING, view.id)
+
+
+def booking_screen(view: BookingView, texts: Texts) -> Screen:
+    name, *rest = facts(view, texts)
+    return Screen(
+        title=name,
+        blocks=(*rest, gap(status(view, texts))),
+        rows=(code_row(view, texts), back(texts, Action.BOOKINGS, 1)),
+        picture=view.ordered.photo,
+    )
+
+
+async def show_bookings(visit: Visit, page: int = 1) -> None:
+    found = await visit.desk.bookings.of_customer(visit.customer.id)
+    await visit.show(bookings_screen(found, visit.texts, page))
+
+
+async def show_booking(visit: Visit, call: Call) -> None:
+    view = await visit.desk.bookings.show(visit.customer.id, BookingId(call.number()))
+    await visit.show(booking_screen(view, visit.texts))

@@ -1,0 +1,36 @@
+"""What every conversation needs at hand: the services, the words, and a few settings."""
+
+from dataclasses import dataclass
+from random import Random
+
+from bot.domain.time import Clock
+from handlers.ports import Bookings, Browsing, Checkout, Customers, Ordering
+from handlers.presenter import Presenter
+from handlers.texts import Translations
+
+
+@dataclass(frozen=True)
+class House:
+    """What the shop's own settings say about it."""
+
+    time_zone: str
+    hold_minutes: int
+    support: str
+    terms_url: str | None = None
+    privacy_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The ticket window. `chance` must be unguessable in production (`random.SystemRandom`)."""
+
+    browsing: Browsing
+    customers: Customers
+    bookings: Bookings
+    ordering: Ordering
+    checkout: Checkout
+    presenter: Presenter
+    translations: Translations
+    house: House
+    clock: Clock
+    chance: Random

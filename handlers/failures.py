@@ -1,0 +1,87 @@
+"""What to say to people when a wish cannot be granted; no other module knows."""
+
+from bot.domain.errors import (
+    Gone,
+    GuichetError,
+    NotCancellable,
+    NothingChosen,
+    OutOfDate,
+    PriceChanged,
+    SoldOut,
+    StillReleasing,
+    TooLate,
+    TooMany,
+    TooManyOpenOrders,
+)
+from bot.domain.orders import State
+from handlers.home import show_home
+from handlers.texts import Texts
+from handlers.visits import Visit
+
+
+def words(refusal: GuichetError, texts: Texts) -> str:
+    """One or two sentences, fit for an alert."""
+    return _about_offer(refusal, texts) or _about_order(refusal, texts) or trouble(texts)
+
+
+def trouble(texts: Texts) -> str:
+    return texts.gettext("This did not work just now, and nothing was changed. Please try again in a moment.")
+
+
+def _about_offer(refusal: GuichetError, texts: Texts) -> str:
+    said = ""
+    match refusal:
+        case Gone():
+            said = texts.gettext("This is no longer on offer.")
+        case OutOfDate():
+            said = texts.gettext("This menu is out of date; here is today's.")
+        case SoldOut(left=0):
+            said = texts.gettext("Nothing is left; someone was faster.")
+        case SoldOut(left=left):
+            said = texts.ngettext("Only {count} left.", "Only {count} left.", left)
+        case PriceChanged():
+            said = texts.gettext("The price has changed. Please look again before you confirm.")
+        case TooLate():
+            said = texts.gettext("Booking for this time has closed.")
+    return said
+
+
+def _about_order(refusal: GuichetError, texts: Texts) -> str:
+    said = ""
+    match refusal:
+        case NothingChosen():
+            said = texts.gettext("Please choose at least one.")
+        case TooMany(most=most):
+            said = texts.ngettext("At most {count} in one order.", "At most {count} in one order.", most)
+        case TooManyOpenOrders(most=most):
+            said = texts.ngettext(
+                "You are already holding an order. Please pay or cancel it first.",
+                "You are already holding {count} orders. Please pay or cancel one of them first.",
+                most,
+            )
+        case StillReleasing():
+            said = texts.gettext("Your earlier order is just being released. Please try again in a moment.")
+        case NotCancellable(state=state):
+            said = _not_cancellable(state, texts)
+    return said
+
+
+def _not_cancellable(state: str, texts: Texts) -> str:
+    match state:
+        case State.PAID:
+            return texts.gettext("This order is paid already. For anything about it: /paysupport")
+        case State.PROCESSING:
+            return texts.gettext("Your bank is still confirming this payment; it can only be cancelled after that.")
+        case State.CLOSING:
+            return texts.gettext("This order is just being released.")
+        case _:
+            return texts.gettext("This order is over already.")
+
+
+async def refuse(visit: Visit, refusal: GuichetError) -> None:
+    """Say no above the screen; where the screen itself is no longer true, bring up today's."""
+    said = words(refusal, visit.texts)
+    stays = visit.place.message_id is None or not isinstance(refusal, Gone | OutOfDate)
+    if stays and await visit.alert(said):
+        return
+    await show_home(visit, said)

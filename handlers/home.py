@@ -1,0 +1,36 @@
+"""The first screen: the shop's welcome and its categories."""
+
+from bot.domain.catalogue import HomeView
+from handlers.callbacks import Action
+from handlers.screens import Row, Screen, act
+from handlers.texts import Texts
+from handlers.visits import Visit
+
+
+def home_screen(view: HomeView, texts: Texts) -> Screen:
+    shop = view.shop
+    nothing = "" if view.categories else texts.gettext("Nothing is on offer just now.")
+    return Screen(
+        title=texts.own(shop.name),
+        blocks=(texts.own(shop.welcome).strip(), nothing),
+        rows=(*_categories(view, texts), _own_things(texts)),
+        picture=shop.banner,
+    )
+
+
+def _categories(view: HomeView, texts: Texts) -> tuple[Row, ...]:
+    return tuple(
+        (act(f"{category.emoji} {texts.own(category.name)}", Action.CATEGORY, category.id, 1),)
+        for category in view.categories
+    )
+
+
+def _own_things(texts: Texts) -> Row:
+    bookings = act(texts.gettext("My bookings"), Action.BOOKINGS, 1)
+    return bookings, act(texts.gettext("Language"), Action.LANGUAGES), act(texts.gettext("Help"), Action.HELP)
+
+
+async def show_home(visit: Visit, notice: str = "") -> None:
+    """The shop's home, with what just happened on top."""
+    screen = home_screen(await visit.desk.browsing.home(), visit.texts)
+    await visit.show(screen.with_notice(notice) if notice else screen)

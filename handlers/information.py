@@ -1,0 +1,100 @@
+"""Answers to /help, /terms, /privacy and /paysupport."""
+
+from bot.domain.catalogue import ShopView
+from handlers.callbacks import Action
+from handlers.context import House
+from handlers.markup import gap
+from handlers.screens import Button, Row, Screen, act, home_row
+from handlers.texts import Texts
+from handlers.visits import Visit
+
+
+def help_screen(texts: Texts, house: House) -> Screen:
+    return Screen(
+        title=texts.gettext("How it works"),
+        blocks=(
+            texts.gettext("Choose, tap “Hold and pay”, and pay by card on Stripe's page. Your ticket then comes here."),
+            gap(_commands(texts)),
+            gap(texts.gettext("A question? Write to {support}.", support=house.support)),
+        ),
+        rows=(home_row(texts), (act(texts.gettext("My bookings"), Action.BOOKINGS, 1),)),
+    )
+
+
+def _commands(texts: Texts) -> str:
+    return "\n".join(f"/{name} · {says}" for name, says in command_list(texts))
+
+
+def command_list(texts: Texts) -> tuple[tuple[str, str], ...]:
+    """The commands that everybody has, with what they do."""
+    return (
+        ("start", texts.gettext("What is on offer")),
+        ("bookings", texts.gettext("Your bookings")),
+        ("language", texts.gettext("Change the language")),
+        ("help", texts.gettext("How it works")),
+        ("paysupport", texts.gettext("Help with a payment")),
+        ("terms", texts.gettext("Terms")),
+        ("privacy", texts.gettext("Privacy")),
+    )
+
+
+def terms_screen(shop: ShopView, texts: Texts, house: House) -> Screen:
+    own = texts.own(shop.terms).strip()
+    usual = texts.gettext("You buy from {shop}. Payment is taken by Stripe.", shop=texts.own(shop.name))
+    return Screen(
+        title=texts.gettext("Terms"),
+        blocks=(usual, gap(own), gap(texts.gettext("A question? Write to {support}.", support=house.support))),
+        rows=(_page(texts.gettext("All terms"), house.terms_url), home_row(texts)),
+    )
+
+
+def privacy_screen(shop: ShopView, texts: Texts, house: House) -> Screen:
+    own = texts.own(shop.privacy_note).strip()
+    return Screen(
+        title=texts.gettext("Privacy"),
+        blocks=(
+            texts.gettext("We keep your Telegram name and number, your language and your orders."),
+            texts.gettext("Stripe takes the payment: your card's number never reaches us."),
+            gap(own),
+            gap(texts.gettext("To see or delete what we keep about you, write to {support}.", support=house.support)),
+        ),
+        rows=(_page(texts.gettext("Privacy policy"), house.privacy_url), home_row(texts)),
+    )
+
+
+def paysupport_screen(texts: Texts, house: House) -> Screen:
+    return Screen(
+        title=texts.gettext("Help with a payment"),
+        blocks=(
+            texts.gettext("Paid, and no ticket yet? Tap “I have paid” under your order: I then ask Stripe at once."),
+            texts.gettext("If a payment came too late, it goes back in full; that takes 5 to 10 days."),
+            gap(
+                texts.gettext(
+                    "For anything else write to {support} and name the code of your booking.", support=house.support
+                )
+            ),
+        ),
+        rows=((act(texts.gettext("My bookings"), Action.BOOKINGS, 1),), home_row(texts)),
+    )
+
+
+def _page(label: str, address: str | None) -> Row:
+    return (Button(label, url=address),) if address else ()
+
+
+async def show_help(visit: Visit) -> None:
+    await visit.show(help_screen(visit.texts, visit.desk.house))
+
+
+async def show_terms(visit: Visit) -> None:
+    shop = (await visit.desk.browsing.home()).shop
+    await visit.show(terms_screen(shop, visit.texts, visit.desk.house))
+
+
+async def show_privacy(visit: Visit) -> None:
+    shop = (await visit.desk.browsing.home()).shop
+    await visit.show(privacy_screen(shop, visit.texts, visit.desk.house))
+
+
+async def show_paysupport(visit: Visit) -> None:
+    await visit.show(paysupport_screen(visit.texts, visit.desk.house))

@@ -1,0 +1,134 @@
+"""The order's own message: one text that follows the order from hold to end."""
+
+from typing import assert_never
+
+from bot.domain.order_card import OrderCard, OrderLineView
+from bot.domain.orders import Closing, State
+from handlers.callbacks import Action
+from handlers.markup import gap
+from handlers.screens import Button, Row, Screen, act
+from handlers.texts import Texts
+
+
+def order_screen(card: OrderCard, texts: Texts) -> Screen:
+    """The look of the order's present state."""
+    return Screen(
+        title=_title(card, texts),
+        blocks=(
+            *what(card, texts),
+            texts.gettext("Total {amount}", amount=texts.money(card.total)),
+            gap(_news(card, texts)),
+        ),
+        rows=_rows(card, texts),
+    )
+
+
+def what(card: OrderCard, texts: Texts) -> tuple[str, ...]:
+    """What was ordered: name, date and place, party."""
+    first = card.lines[0]
+    party = texts.listing([texts.counted(line.counted, line.quantity) for line in card.lines])
+    return texts.own(first.resource_name), _when(first, texts), party
+
+
+def _when(line: OrderLineView, texts: Texts) -> str:
+    return "" if line.starts_at is None else texts.moment(line.starts_at, line.time_zone)
+
+
+def held_until(card: OrderCard, texts: Texts) -> str:
+    return texts.time(card.hold_until, card.lines[0].time_zone)
+
+
+def ended_at(card: OrderCard, texts: Texts) -> str:
+    return texts.time(card.ended_at or card.hold_until, card.lines[0].time_zone)
+
+
+def _title(card: OrderCard, texts: Texts) -> str:
+    match card.state:
+        case State.HELD | State.AWAITING_PAYMENT:
+            said = texts.gettext("Held for you until {time}", time=held_until(card, texts))
+        case State.PROCESSING:
+            said = texts.gettext("Waiting for your bank")
+        case State.CLOSING:
+            said = _closing_title(card, texts)
+        case State.PAID:
+            said = texts.gettext("Paid · your ticket is below")
+        case State.EXPIRED:
+            said = texts.gettext("Released at {time} · nothing was charged", time=ended_at(card, texts))
+        case State.CANCELLED:
+            said = texts.gettext("Cancelled · nothing was charged")
+        case State.FAILED:
+            said = texts.gettext("Not booked")
+        case State.REFUNDED:
+            said = texts.gettext("Refunded in full")
+        case _:
+            assert_never(card.state)
+    return said
+
+
+def _closing_title(card: OrderCard, texts: Texts) -> str:
+    if card.closing is Closing.CUSTOMER:
+        return texts.gettext("Being cancelled …")
+    return texts.gettext("Being released …")
+
+
+def _news(card: OrderCard, texts: Texts) -> str:
+    """One more sentence where the title does not say it all."""
+    said = ""
+    match card.state:
+        case State.HELD | State.AWAITING_PAYMENT if card.link is None:
+            said = _no_link_yet(card, texts)
+        case State.PROCESSING:
+            said = bank_is_confirming(card, texts)
+        case State.CLOSING:
+            said = texts.gettext("One moment: the payment page is being closed first.")
+        case State.FAILED if card.too_small:
+            said = texts.gettext("This amount is smaller than what can be paid by card. Nothing was charged.")
+        case State.FAILED:
+            said = texts.gettext("No payment was completed. If your bank shows a charge nevertheless: /paysupport")
+    return said
+
+
+def _no_link_yet(card: OrderCard, texts: Texts) -> str:
+    if card.slow:
+        time = held_until(card, texts)
+        return texts.gettext("The payment page cannot be opened just now. Your order is held until {time}.", time=time)
+    return texts.gettext("Preparing your payment link …")
+
+
+def bank_is_confirming(card: OrderCard, texts: Texts) -> str:
+    if card.processing_until is None:
+        return texts.gettext(
+            "Your bank is still confirming. Your order stays held; this can take some days. "
+            "I will write as soon as it is settled."
+        )
+    day = card.processing_until
+    return texts.gettext(
+        "Your bank is still confirming. Your order stays held; this can take until {day}. "
+        "I will write as soon as it is settled.",
+        day=texts.local_day(day, card.lines[0].time_zone),
+    )
+
+
+def _rows(card: OrderCard, texts: Texts) -> tuple[Row, ...]:
+    match card.state:
+        case State.HELD | State.AWAITING_PAYMENT if card.link is not None:
+            pay = Button(texts.gettext("Pay {amount}", amount=texts.money(card.total)), url=card.link)
+            paid = act(texts.gettext("I have paid"), Action.I_HAVE_PAID, card.order_id)
+            return (pay,), (paid, _cancel(card, texts))
+        case State.HELD | State.AWAITING_PAYMENT if card.slow:
+            again = act(texts.gettext("Try again"), Action.TRY_AGAIN, card.order_id)
+            return (again,), (_cancel(card, texts),)
+        case State.HELD | State.AWAITING_PAYMENT:
+            return ((_cancel(card, texts),),)
+        case State.EXPIRED | State.CANCELLED | State.FAILED | State.REFUNDED:
+            return (choose_again(card, texts),)
+        case _:
+            return ()
+
+
+def _cancel(card: OrderCard, texts: Texts) -> Button:
+    return act(texts.gettext("Cancel"), Action.CANCEL, card.order_id)
+
+
+def choose_again(card: OrderCard, texts: Texts) -> Row:
+    return (act(texts.gettext("Choose again"), Action.CHOOSE_AGAIN, card.lines[0].resource_id),)

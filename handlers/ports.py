@@ -1,0 +1,118 @@
+"""What the conversation asks of the services, so that it can be rehearsed without them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from bot.domain.bookings import BookingList, BookingView
+from bot.domain.catalogue import (
+    CalendarView,
+    CategoryPage,
+    DayView,
+    HomeView,
+    OfferView,
+    Picture,
+    QuoteView,
+    ResourceCard,
+)
+from bot.domain.customers import Customer
+from bot.domain.ids import (
+    BookingId,
+    CategoryId,
+    CustomerId,
+    InventoryId,
+    MediaId,
+    MessageId,
+    OrderId,
+    ResourceId,
+    TelegramId,
+)
+from bot.domain.order_card import OrderCard
+from bot.domain.orders import State
+from bot.domain.outbox import OutboxMessage
+from bot.domain.selection import Selection
+from handlers.screens import Message
+
+
+class Browsing(Protocol):
+    """Reads only; what is not on offer raises Gone."""
+
+    async def home(self) -> HomeView: ...
+
+    async def category(self, category_id: CategoryId, page: int = 1) -> CategoryPage: ...
+
+    async def card(self, resource_id: ResourceId) -> ResourceCard: ...
+
+    async def card_by_slug(self, slug: str) -> ResourceCard: ...
+
+    async def month(
+        self, resource_id: ResourceId, year: int | None = None, month: int | None = None
+    ) -> CalendarView: ...
+
+    async def slots(self, resource_id: ResourceId, day: date) -> DayView: ...
+
+    async def offer(self, inventory_id: InventoryId) -> OfferView: ...
+
+    async def quote(self, selection: Selection) -> QuoteView: ...
+
+    async def file_id(self, media_id: MediaId) -> str | None: ...
+
+    async def picture(self, media_id: MediaId) -> Picture: ...
+
+    async def remember_file_id(self, media_id: MediaId, telegram_file_id: str) -> None: ...
+
+
+class Customers(Protocol):
+    async def meet(self, telegram_id: TelegramId, name: str, telegram_language: str | None) -> Customer: ...
+
+    async def choose_language(self, customer_id: CustomerId, language: str) -> Customer: ...
+
+    def language_of(self, customer: Customer) -> str: ...
+
+    async def mark_blocked(self, telegram_id: TelegramId) -> None: ...
+
+
+class Bookings(Protocol):
+    async def of_customer(self, customer_id: CustomerId) -> BookingList: ...
+
+    async def show(self, customer_id: CustomerId, booking_id: BookingId) -> BookingView: ...
+
+    async def confirmation(self, order_id: OrderId) -> tuple[BookingView, ...]: ...
+
+
+class Ordering(Protocol):
+    async def place(
+        self, customer: CustomerId, selection: Selection, *, nonce: str, confirmed_total: int, language: str
+    ) -> OrderId:
+        """The same nonce of the same customer gives the same order. Raises refusals."""
+        ...
+
+    async def cancel(self, customer: CustomerId, order_id: OrderId) -> None:
+        """Raises Gone or NotCancellable."""
+        ...
+
+    async def card(self, order_id: OrderId) -> OrderCard: ...
+
+    async def own_card(self, customer: CustomerId, order_id: OrderId) -> OrderCard:
+        """Raises Gone for a stranger's order."""
+        ...
+
+    async def remember_card_message(self, order_id: OrderId, message_id: MessageId | None) -> None: ...
+
+    async def retry_link(self, customer: CustomerId, order_id: OrderId) -> None: ...
+
+
+class Checkout(Protocol):
+    async def look_now(self, order_id: OrderId) -> State:
+        """Ask Stripe about just this order; takes some seconds at most."""
+        ...
+
+
+class Renderer(Protocol):
+    """Makes a message for the staff from a row of the outbox; raises NoLongerTrue."""
+
+    async def __call__(self, message: OutboxMessage) -> Message: ...
+
+
+Renderers = Mapping[str, Renderer]
+"""By kind of outbox message."""

@@ -1,0 +1,130 @@
+"""Everything that will be charged, before anything is held; and the tap that holds it."""
+
+from random import Random
+
+from bot.domain import ids
+from bot.domain.catalogue import QuoteView
+from bot.domain.errors import Gone, OutOfDate, Refusal, SoldOut, TooLate, TooMany
+from bot.domain.ids import InventoryId
+from bot.domain.selection import Selection
+from handlers import callbacks
+from handlers.callbacks import Action, Call, packed_counts
+from handlers.failures import words
+from handlers.guests import Counts, present_guests, selected
+from handlers.markup import gap
+from handlers.screens import Screen, act, back, home_row
+from handlers.slots import present_day
+from handlers.texts import Texts
+from handlers.visits import Visit
+
+
+def summary_screen(view: QuoteView, texts: Texts, *, hold_minutes: int, nonce: str) -> Screen:
+    """`nonce` makes the order that is placed from this very summary one of a kind."""
+    inventory_id = view.offer.inventory_id
+    counts = packed_counts({line.fare.id: line.quantity for line in view.lines})
+    return Screen(
+        title=texts.own(view.offer.card.name),
+        blocks=(
+            _when(view, texts),
+            texts.own(view.offer.card.place),
+            gap(_lines(view, texts)),
+            *_rules(texts, hold_minutes),
+        ),
+        rows=(
+            (act(texts.gettext("Hold and pay"), Action.PLACE, inventory_id, counts, view.total.minor, nonce),),
+            back(texts, Action.GUESTS, inventory_id, counts),
+        ),
+        picture=view.offer.card.photo,
+    )
+
+
+def _when(view: QuoteView, texts: Texts) -> str:
+    card, slot = view.offer.card, view.offer.slot
+    if slot is None:
+        return ""
+    when = texts.moment(slot.starts_at, card.time_zone)
+    return texts.gettext("{when}, local time ({zone})", when=when, zone=texts.zone(card.time_zone))
+
+
+def _lines(view: QuoteView, texts: Texts) -> str:
+    lines = [
+        texts.gettext(
+            "{counted} · {amount}",
+            counted=texts.counted(line.fare.counted, line.quantity),
+            amount=texts.money(line.amount),
+        )
+        for line in view.lines
+    ]
+    return "\n".join((*lines, texts.gettext("Total {amount}", amount=texts.money(view.total))))
+
+
+def _rules(texts: Texts, hold_minutes: int) -> tuple[str, ...]:
+    held = texts.gettext(
+        "It is held for you for {duration} while you pay; until then cancelling costs nothing.",
+        duration=texts.duration(hold_minutes),
+    )
+    return gap(held), texts.gettext("The shop's terms: /terms")
+
+
+def held_screen(texts: Texts) -> Screen:
+    return Screen(
+        title=texts.gettext("Held for you"),
+        blocks=(texts.gettext("Your payment link is in the message below."),),
+        rows=(home_row(texts),),
+    )
+
+
+async def show_summary(visit: Visit, call: Call) -> None:
+    inventory_id, counts = selected(call)
+    await present_summary(visit, inventory_id, counts)
+
+
+async def present_summary(visit: Visit, inventory_id: InventoryId, counts: Counts, notice: str = "") -> None:
+    view = await visit.desk.browsing.quote(Selection(inventory_id, counts))
+    desk = visit.desk
+    screen = summary_screen(view, visit.texts, hold_minutes=desk.house.hold_minutes, nonce=_new_nonce(desk.chance))
+    await visit.show(screen.with_notice(notice) if notice else screen)
+
+
+def _new_nonce(chance: Random) -> str:
+    return ids.nonce(chance)
+
+
+async def hold_and_pay(visit: Visit, call: Call) -> None:
+    """Place the order; its own message follows by itself, with the link once there is one."""
+    if len(call.fields) != 4:
+        raise OutOfDate
+    inventory_id = InventoryId(callbacks.number(call.word(0)))
+    selection = Selection(inventory_id, callbacks.counts(call.word(1)))
+    total, nonce = callbacks.number(call.word(2)), callbacks.nonce(call.word(3))
+    if visit.tap is not None and not await visit.tap.answer():
+        # Tapped before a pause of ours: whoever tapped does not expect anything to be held now.
+        return await present_summary(visit, inventory_id, selection.counts)
+    try:
+        await visit.desk.ordering.place(
+            visit.customer.id, selection, nonce=nonce, confirmed_total=total, language=visit.texts.language
+        )
+    except (Gone, OutOfDate):
+        raise
+    except Refusal as refusal:
+        return await _choose_otherwise(visit, selection, refusal)
+    return await visit.show(held_screen(visit.texts))
+
+
+async def _choose_otherwise(visit: Visit, selection: Selection, refusal: Refusal) -> None:
+    """Why nothing was held, on top of the screen where one can choose what is possible."""
+    notice = words(refusal, visit.texts)
+    match refusal:
+        case SoldOut(left=0) | TooLate():
+            await _other_times(visit, selection.inventory_id, notice, refusal)
+        case SoldOut() | TooMany():
+            await present_guests(visit, selection.inventory_id, selection.counts, notice)
+        case _:
+            await present_summary(visit, selection.inventory_id, selection.counts, notice)
+
+
+async def _other_times(visit: Visit, inventory_id: InventoryId, notice: str, refusal: Refusal) -> None:
+    offer = await visit.desk.browsing.offer(inventory_id)
+    if offer.slot is None:
+        raise refusal
+    await present_day(visit, offer.card.id, offer.slot.local.date(), notice)

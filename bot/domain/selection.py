@@ -27,7 +27,10 @@ class OfferedFare:
 
 @dataclass(frozen=True)
 class Offer:
-    """What is on sale of one inventory row at this moment. `closes_at` is None for items."""
+    """What is on sale of one inventory row at this moment. `closes_at` is None for items.
+
+    `left` and `max_per_order` count units of capacity: a family of four takes four.
+    """
 
     resource_id: ResourceId
     inventory_id: InventoryId
@@ -56,14 +59,10 @@ def quote(offer: Offer, selection: Selection, now: datetime) -> Quote:
     if offer.closes_at is not None and now >= offer.closes_at:
         raise TooLate(offer.closes_at)
     chosen = {fare_id: count for fare_id, count in selection.counts.items() if count != 0}
-    if not chosen:
-        raise NothingChosen
-    if any(count < 0 for count in chosen.values()):
+    if not chosen or any(count < 0 for count in chosen.values()):
         raise NothingChosen
     if set(chosen) - {fare.id for fare in offer.fares}:
         raise Gone
-    if sum(chosen.values()) > offer.max_per_order:
-        raise TooMany(offer.max_per_order)
     return _within(offer, _quote(offer, chosen))
 
 
@@ -85,6 +84,8 @@ def _quote(offer: Offer, chosen: Mapping[FareId, int]) -> Quote:
 
 
 def _within(offer: Offer, price: Quote) -> Quote:
+    if price.units > offer.max_per_order:
+        raise TooMany(offer.max_per_order)
     if price.units > offer.left:
         raise SoldOut(offer.left)
     return price

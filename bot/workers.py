@@ -1,0 +1,152 @@
+"""The loops that do what is stored to be done: settle, ask Stripe, deliver, close, sweep, keep up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.domain.time import Clock
+from bot.services.bells import Bell, Bells
+from bot.services.checkout import Checkout
+from bot.services.deadlines import Deadlines
+from bot.services.delivery import Deliverer
+from bot.services.inbox import Inbox
+from bot.services.refunds import Refunds
+from bot.services.settlement import Settlement
+from bot.services.sweeping import Sweeping
+
+log = structlog.get_logger()
+
+AT_ONCE = 8
+"""Calls to Stripe under way at the same time."""
+AFTER_ERROR = timedelta(seconds=2)
+UPKEEP_EVERY = timedelta(hours=6)
+PATIENCE = 8.0
+"""Seconds that work under way has to finish when the program stops."""
+
+Step = Callable[[], Awaitable[datetime | None]]
+
+
+class Upkeep(Protocol):
+    """What keeps the shop's calendar ahead of its customers."""
+
+    async def extend_slots(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Work:
+    """The services whose due work the loops do."""
+
+    inbox: Inbox
+    settlement: Settlement
+    checkout: Checkout
+    refunds: Refunds
+    deliverer: Deliverer
+    deadlines: Deadlines
+    sweeping: Sweeping
+    upkeep: Upkeep
+
+
+class Workers:
+    def __init__(self, work: Work, clock: Clock, bells: Bells) -> None:
+        self._work = work
+        self._clock = clock
+        self._bells = bells
+        self._stopping = False
+        self._time = (Bell(), Bell())
+        self._loops: list[asyncio.Task[None]] = []
+        self._asking: dict[object, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    @property
+    def running(self) -> bool:
+        return bool(self._loops) and not any(loop.done() for loop in self._loops)
+
+    async def start(self) -> None:
+        """Ask about everything that was left unresolved, and start the loops."""
+        await self._work.checkout.resume()
+        sweeps, upkeep = self._time
+        self._loops = [
+            self._task("store", self._work.inbox.run()),
+            self._loop("settle", self._settle, self._bells.inbox),
+            self._loop("ask", self._ask, self._bells.stripe),
+            self._loop("deliver", self._work.deliverer.deliver, self._bells.outbox),
+            self._loop("close", self._close, self._bells.deadlines),
+            self._loop("sweep", self._work.sweeping.sweep, sweeps),
+            self._loop("keep up", self._keep_up, upkeep),
+        ]
+
+    async def stop(self) -> None:
+        """Let what is under way finish, within seconds; the rest is stored and goes on later."""
+        self._stopping = True
+        self._bells.all()
+        for bell in self._time:
+            bell.ring()
+        under_way = [*self._loops[1:], *self._asking.values()]
+        if under_way:
+            await asyncio.wait(under_way, timeout=PATIENCE)
+        await self._work.inbox.flush()
+        for task in (*self._loops, *self._asking.values()):
+            task.cancel()
+        await asyncio.gather(*self._loops, *self._asking.values(), return_exceptions=True)
+
+    def _task(self, name: str, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        return asyncio.create_task(work, name=name)
+
+    def _loop(self, name: str, step: Step, bell: Bell) -> asyncio.Task[None]:
+        return self._task(name, self._forever(name, step, bell))
+
+    async def _forever(self, name: str, step: Step, bell: Bell) -> None:
+        while not self._stopping:
+            try:
+                until = await step()
+            except Exception as error:  # a loop must outlive whatever one step meets
+                log.exception("worker.failed", loop=name, error=type(error).__name__)
+                until = self._clock.now() + AFTER_ERROR
+            if not self._stopping:
+                await bell.wait(self._clock, until)
+
+    async def _settle(self) -> datetime | None:
+        await self._work.settlement.drain()
+        return None
+
+    async def _close(self) -> datetime | None:
+        await self._work.deadlines.close_due()
+        return await self._work.deadlines.next_deadline()
+
+    async def _keep_up(self) -> datetime | None:
+        await self._work.upkeep.extend_slots()
+        return self._clock.now() + UPKEEP_EVERY
+
+    async def _ask(self) -> datetime | None:
+        """Start what is due and not under way; who finishes rings for the next."""
+        limit = 4 * AT_ONCE + len(self._asking)
+        for attempt in await self._work.checkout.due(limit):
+            self._start(("attempt", attempt.id), self._work.checkout.handle(attempt))
+        for refund in await self._work.refunds.due(limit):
+            self._start(("refund", refund.id), self._work.refunds.handle(refund))
+        for payment_id, intent in await self._work.refunds.looks_due(limit):
+            self._start(("look", payment_id), self._work.refunds.look(payment_id, intent))
+        times = (await self._work.checkout.next_due(), await self._work.refunds.next_due())
+        return min((when for when in times if when is not None), default=None)
+
+    def _start(self, key: object, asked: Coroutine[object, object, None]) -> None:
+        if key in self._asking:
+            asked.close()
+            return
+        self._asking[key] = self._task(f"ask {key}", self._within_slots(key, asked))
+
+    async def _within_slots(self, key: object, asked: Coroutine[object, object, None]) -> None:
+        try:
+            async with self._slots:
+                await asked
+        except Exception as error:  # the row is still there; it is asked about again
+            log.exception("worker.ask_failed", about=str(key), error=type(error).__name__)
+            await self._clock.sleep_until(self._clock.now() + AFTER_ERROR)
+        finally:
+            asked.close()
+            del self._asking[key]
+            self._bells.stripe.ring()

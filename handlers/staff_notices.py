@@ -1,0 +1,103 @@
+"""What is announced to staff: a sale, a refund, something that needs a look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.attention import AttentionItem
+from bot.domain.bookings import Ordered
+from bot.domain.errors import Gone
+from bot.domain.ids import AttentionId, OrderId
+from bot.domain.money import Money
+from bot.domain.orders import State
+from bot.domain.outbox import NoLongerTrue, OutboxMessage
+from bot.domain.settlement import Notice
+from bot.domain.staff_news import OrderNews
+from bot.services.attention import AttentionList
+from bot.services.staff_news import StaffNews
+from handlers import markup
+from handlers.attention_screen import attention_screen
+from handlers.ports import Renderers
+from handlers.screens import Message, Screen
+from handlers.texts import N_, Texts
+
+_STATES = {
+    State.HELD: N_("Held, not paid yet"),
+    State.AWAITING_PAYMENT: N_("Held, not paid yet"),
+    State.PROCESSING: N_("The bank is still confirming the payment"),
+    State.CLOSING: N_("Being closed"),
+    State.PAID: N_("Paid"),
+    State.EXPIRED: N_("Expired without payment"),
+    State.CANCELLED: N_("Cancelled before payment"),
+    State.FAILED: N_("The payment failed"),
+    State.REFUNDED: N_("Refunded in full"),
+}
+
+
+def render_sale(news: OrderNews, texts: Texts) -> Message:
+    """A sale, with who comes to what."""
+    return Screen(texts.gettext("Sold, {amount}", amount=texts.money(news.total)), _about(news, texts)).as_message()
+
+
+def render_refund(news: OrderNews, amount: Money, texts: Texts) -> Message:
+    """Money that went back, with the order that it was for."""
+    return Screen(texts.gettext("Refunded, {amount}", amount=texts.money(amount)), _about(news, texts)).as_message()
+
+
+def render_order(news: OrderNews, texts: Texts) -> Message:
+    """An order as it is now."""
+    refunded = "" if news.refunded.is_zero else texts.gettext("Refunded {amount}", amount=texts.money(news.refunded))
+    state, total = texts.gettext(_STATES[news.state]), texts.gettext("Total {amount}", amount=texts.money(news.total))
+    return Screen(state, (*_about(news, texts), total, refunded)).as_message()
+
+
+def _about(news: OrderNews, texts: Texts) -> tuple[str, ...]:
+    lines = [line for ordered in news.ordered for line in _ordered(ordered, texts)]
+    name = markup.cut(markup.line(news.name).strip(), markup.LABEL)
+    return (*lines, texts.gettext("{name}, order {code}", name=name, code=news.code))
+
+
+def _ordered(ordered: Ordered, texts: Texts) -> tuple[str, ...]:
+    counted = texts.listing([texts.counted(fare.counted, fare.quantity) for fare in ordered.fares])
+    when = texts.moment(ordered.starts_at, ordered.time_zone) if ordered.starts_at else ""
+    return (texts.own(ordered.name), when, counted)
+
+
+@dataclass(frozen=True)
+class StaffRenderers:
+    """Makes the announcements of the outbox from what is true when they are sent."""
+
+    news: StaffNews
+    attention: AttentionList
+    texts: Texts
+    time_zone: str
+
+    @property
+    def by_kind(self) -> Renderers:
+        return {Notice.STAFF_SALE: self.sale, Notice.STAFF_REFUND: self.refund, "attention": self.item}
+
+    async def sale(self, message: OutboxMessage) -> Message:
+        return render_sale(await self._order(message.data), self.texts)
+
+    async def refund(self, message: OutboxMessage) -> Message:
+        amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
+        return render_refund(await self._order(message.data), amount, self.texts)
+
+    async def item(self, message: OutboxMessage) -> Message:
+        """An item that somebody has closed meanwhile is not announced any more."""
+        found: AttentionItem = await self.attention.show(AttentionId(_number(message.data, "attention_id")))
+        if not found.is_open:
+            raise NoLongerTrue
+        return attention_screen(found, self.texts, self.time_zone).as_message()
+
+    async def _order(self, data: Mapping[str, object]) -> OrderNews:
+        try:
+            return await self.news.order(OrderId(_number(data, "order_id")))
+        except Gone as gone:
+            raise NoLongerTrue from gone
+
+
+def _number(data: Mapping[str, object], key: str) -> int:
+    value = data[key]
+    if not isinstance(value, int):
+        raise TypeError(key)
+    return value

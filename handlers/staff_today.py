@@ -1,0 +1,100 @@
+"""`/today`: who comes, by name."""
+
+from datetime import date, timedelta
+
+from bot.domain.errors import OutOfDate
+from bot.domain.periods import EARLIEST, LATEST, BadPeriod
+from bot.domain.visits import SlotVisits, Visit, VisitDay
+from bot.services.visits import Visits
+from handlers import markup
+from handlers.screens import Button, Message, Row, Screen
+from handlers.staff_access import StaffCall
+from handlers.staff_callbacks import StaffData, StaffTap, act
+from handlers.staff_chat import show
+from handlers.texts import Texts
+
+PER_PAGE = 15
+MOST_NAME = 40
+
+
+class StaffToday:
+    def __init__(self, visits: Visits) -> None:
+        self._visits = visits
+
+    async def command(self, call: StaffCall) -> None:
+        """The day that the words name, today without any."""
+        texts = call.texts
+        try:
+            day = await self._visits.asked(call.words)
+        except BadPeriod:
+            help_ = texts.gettext("Name a day: today, tomorrow, yesterday, or a date such as 2026-11-20.")
+            await show(call, Screen(texts.gettext("I do not know that day"), (help_,)).as_message())
+        else:
+            await show(call, today_message(day, 1, texts))
+
+    async def press(self, call: StaffCall, data: StaffData) -> None:
+        """Another day, or another page of one."""
+        ordinal, page = data.numbers(2)
+        if not EARLIEST.toordinal() <= ordinal <= LATEST.toordinal():
+            raise OutOfDate
+        day = await self._visits.on(date.fromordinal(ordinal))
+        await show(call, today_message(day, page, call.texts))
+
+
+def today_message(day: VisitDay, page: int, texts: Texts) -> Message:
+    """A page of who comes; a page that does not exist becomes the nearest one."""
+    entries = [(slot, visit) for slot in day.slots for visit in slot.visits]
+    pages = max(1, -(-len(entries) // PER_PAGE))
+    shown = min(max(page, 1), pages)
+    blocks = _blocks(entries[(shown - 1) * PER_PAGE : shown * PER_PAGE], texts)
+    guests = texts.ngettext("{count} guest", "{count} guests", day.guests) if entries else ""
+    nobody = "" if entries else texts.gettext("Nobody has booked for this day.")
+    rows = (_pages(day.day, shown, pages, texts), _days(day.day, texts))
+    return Screen(texts.day(day.day), (guests, nobody, *blocks), rows).as_message()
+
+
+def _blocks(entries: list[tuple[SlotVisits, Visit]], texts: Texts) -> list[str]:
+    blocks: list[str] = []
+    previous: SlotVisits | None = None
+    for slot, visit in entries:
+        if slot is not previous:
+            blocks.append(markup.gap(_slot(slot, texts)))
+            previous = slot
+        blocks.append(_visit(visit, texts))
+    return blocks
+
+
+def _slot(slot: SlotVisits, texts: Texts) -> str:
+    return texts.gettext(
+        "{time}, {resource}, {guests}",
+        time=texts.time(slot.starts_at, slot.time_zone),
+        resource=texts.own(slot.resource_name),
+        guests=texts.ngettext("{count} guest", "{count} guests", slot.guests),
+    )
+
+
+def _visit(visit: Visit, texts: Texts) -> str:
+    name = markup.cut(markup.line(visit.name).strip(), MOST_NAME)
+    guests = texts.listing([texts.counted(fare.counted, fare.quantity) for fare in visit.fares])
+    phone = (markup.cut(markup.line(visit.phone), MOST_NAME),) if visit.phone else ()
+    return " · ".join((name, guests, visit.code, *phone))
+
+
+def _pages(day: date, page: int, pages: int, texts: Texts) -> Row:
+    if pages == 1:
+        return ()
+    here = act(f"{texts.number(page)}/{texts.number(pages)}", StaffTap.NOTHING)
+    back = (_to("‹", day, page - 1),) if page > 1 else ()
+    on = (_to("›", day, page + 1),) if page < pages else ()
+    return (*back, here, *on)
+
+
+def _days(day: date, texts: Texts) -> Row:
+    before, after = (day + timedelta(days=step) for step in (-1, 1))
+    back = (_to(f"‹ {texts.short_day(before)}", before, 1),) if before >= EARLIEST else ()
+    on = (_to(f"{texts.short_day(after)} ›", after, 1),) if after <= LATEST else ()
+    return (*back, *on)
+
+
+def _to(label: str, day: date, page: int) -> Button:
+    return act(label, StaffTap.TODAY, day.toordinal(), page)

@@ -123,7 +123,7 @@ async def test_a_slow_call_keeps_its_key_in_use(net: Net) -> None:
 
 async def test_an_unknown_field_is_named_by_the_librarys_error(net: Net) -> None:
     wrong = params()
-    wrong["line_items"][0]["price_data"]["product_data"]["colour"] = "red"  # type: ignore[typeddict-unknown-key]
+    wrong["line_items"][0]["price_data"]["product_data"]["colour"] = "red"  # type: ignore[typeddict-unknown-key] # it is wrong on purpose
     with pytest.raises(stripe.InvalidRequestError) as refused:
         await net.client().v1.checkout.sessions.create_async(wrong)
     assert refused.value.param == "line_items[0][price_data][product_data][colour]"

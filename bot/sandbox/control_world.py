@@ -1,5 +1,6 @@
 """The control API for the surroundings: the clock, the faults, and the whole state that the page follows."""
 
+import asyncio
 import time
 from collections.abc import Iterable
 from datetime import timedelta
@@ -14,7 +15,7 @@ from bot.sandbox.world import Person, World
 
 LONGEST_WAIT = 25.0  # real seconds; then the same answer comes once more
 LONGEST_STEP = 366 * 86400
-CALM = 0.03  # what changes within this time is shown together
+CALM = 0.04  # real seconds; what changes within them is shown together
 
 
 class Surroundings:
@@ -84,10 +85,7 @@ class Surroundings:
             if version != known or self._world.changed.closed or (left := end - time.monotonic()) <= 0:
                 return answer({"version": version, "now": self._world.clock.now().isoformat(), **state})
             await self._world.changed.wait(left)
-            await self._calm()
-
-    async def _calm(self) -> None:
-        await self._world.changed.wait(CALM)
+            await asyncio.sleep(CALM)
 
     def _people(self, request: web.Request) -> list[Person]:
         """The cast, or the people whose ids the query names."""

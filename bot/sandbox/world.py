@@ -120,6 +120,7 @@ class World:
                 "token": self.secrets.bot_token,
                 "mode": "polling",
                 "api_url": f"{base_url}/telegram",
+                "chat_url": base_url,
             },
             "stripe": {
                 "secret_key": self.secrets.stripe_key,

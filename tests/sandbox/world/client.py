@@ -1,12 +1,13 @@
 """A world that is being served, and the few calls by which the tests drive it from outside."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 
-from bot.sandbox.server import Served
+from bot.sandbox.server import Served, serve
 from bot.sandbox.telegram.wire import Upload
 from bot.sandbox.world import World
 
@@ -86,3 +87,12 @@ class Sandbox:
         await self.post(f"sessions/{session}/pay", {"card": card, "email": "alice@example.org", "name": "Alice"})
         rows = [row for row in self.world.stripe.ledger() if row.session == session]
         return session, rows[0].payment_intent if rows else ""
+
+
+@asynccontextmanager
+async def served_sandbox() -> AsyncIterator[Sandbox]:
+    """A new world on a free port, closed at the end."""
+    served = await serve(World())
+    async with aiohttp.ClientSession() as session:
+        yield Sandbox(served, session)
+    await served.close()

@@ -4,27 +4,22 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from bot.sandbox.server import serve
-from bot.sandbox.world import World
-from tests.sandbox.world.client import Sandbox
+from tests.sandbox.world.client import Sandbox, served_sandbox
 
 HOW_TO_INSTALL = "no Chromium here: apt-get install chromium fonts-noto-color-emoji"
 
 
 @pytest_asyncio.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    served = await serve(World())
-    async with aiohttp.ClientSession() as session:
-        yield Sandbox(served, session)
-    await served.close()
+    async with served_sandbox() as sandbox:
+        yield sandbox
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chromium_path() -> str:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is not None:
@@ -34,8 +29,9 @@ def chromium_path() -> str:
     pytest.skip(HOW_TO_INSTALL)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
+    """One browser for all tests; those that use it run in the session's loop."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium_path,

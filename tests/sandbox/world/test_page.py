@@ -8,12 +8,18 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.sandbox.telegram.wire import Upload
 from bot.sandbox.world import TEAM_CHAT
-from tests.sandbox.world.client import PIXEL, Sandbox
+from tests.sandbox.world.client import PIXEL, Sandbox, served_sandbox
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with served_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(chromium: Browser, sandbox: Sandbox) -> AsyncIterator[Page]:
     page = await chromium.new_page(viewport={"width": 1440, "height": 900})
     faults: list[str] = []

@@ -62,6 +62,9 @@ class TelegramSettings(_Section):
         None, description="1 to 256 letters, digits, _ or -; required when telegram.mode is webhook"
     )
     api_url: ServiceUrl = "https://api.telegram.org"
+    chat_url: Optional[ServiceUrl] = Field(
+        None, description="where customers find the chat; https://t.me/ and the bot's name when left out"
+    )
 
     @field_validator("webhook_secret")
     @classmethod
@@ -80,8 +83,8 @@ class StripeSettings(_Section):
         min_length=1, max_length=2, description="one signing secret of the webhook endpoint, or two: whsec_…"
     )
     api_url: ServiceUrl = STRIPE_API
-    promotion_codes: bool = Field(default=False, description="true or false")
-    automatic_tax: bool = Field(default=False, description="true or false")
+    promotion_codes: Literal[False] = Field(default=False, description="false: not possible yet")
+    automatic_tax: Literal[False] = Field(default=False, description="false: not possible yet")
     collect_phone: bool = Field(default=False, description="true or false")
 
     @property

@@ -1,7 +1,7 @@
 """Places orders and answers what is asked about them outside of settlement."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,6 +23,9 @@ from storage.schema import (
 from storage.schema import (
     inventory as inventory_table,
 )
+
+BANKS_TAKE = timedelta(days=14)
+"""After so long the slowest of the delayed payment methods has succeeded or failed."""
 
 OPEN_STATES = tuple(sorted(UNPAID))
 
@@ -221,7 +224,7 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         lines=await lines_of(connection, order_id),
         telegram_id=TelegramId(row.telegram_id),
         message_id=None if row.card_message_id is None else MessageId(row.card_message_id),
-        processing_until=None,
+        processing_until=row.placed_at + BANKS_TAKE if row.state == State.PROCESSING else None,
     )
 
 

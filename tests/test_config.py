@@ -99,7 +99,7 @@ def test_what_is_left_out_has_a_sensible_value(tmp_path: Path) -> None:
         ("stripe.webhook_secrets", "", "one signing secret"),
         ("stripe.webhook_secrets", '["whsec_canary1", "whsec_canary2", "whsec_canary3"]', "one signing secret"),
         ("stripe.webhook_secrets", '["whsec_canary", "whsec_canary"]', "one signing secret"),
-        ("stripe.promotion_codes", '"perhaps"', "true or false"),
+        ("stripe.collect_phone", '"perhaps"', "true or false"),
         ("web.public_url", '"http://lac.example"', "https://"),
         ("web.public_url", '"https://lac.example/?a=b"', "https://"),
         ("web.public_url", '"https://lac.example:port"', "https://"),
@@ -208,7 +208,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     environ = {
         "GUICHET_STRIPE__SECRET_KEY": "sk_test_other",
         "GUICHET_STRIPE__WEBHOOK_SECRETS": "whsec_new, whsec_old",
-        "GUICHET_STRIPE__PROMOTION_CODES": "true",
+        "GUICHET_STRIPE__COLLECT_PHONE": "true",
         "GUICHET_STAFF__OWNERS": "[1, 2]",
         "GUICHET_STAFF__ALERTS_CHAT": "-100123",
         "GUICHET_WEB__PORT": "0",
@@ -218,7 +218,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     settings = load(written(tmp_path), environ)
     assert settings.stripe.secret_key.get_secret_value() == "sk_test_other"
     assert [secret.get_secret_value() for secret in settings.stripe.webhook_secrets] == ["whsec_new", "whsec_old"]
-    assert settings.stripe.promotion_codes
+    assert settings.stripe.collect_phone
     assert (settings.staff.owners, settings.staff.alerts_chat) == ((1, 2), -100123)
     assert settings.web.port == 0
     assert settings.shop.name == "Lac"

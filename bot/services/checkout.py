@@ -72,7 +72,10 @@ class Checkout:
         await self._database.run(lambda connection: attempts.look_at_all(connection, self._clock.now()))
 
     async def look_now(self, order_id: OrderId) -> State:
-        """Ask Stripe about just this order, and return its state; raises Gone. Takes some seconds at most."""
+        """Ask Stripe about just this order, and return its state. Takes some seconds at most.
+
+        Raises Gone, or a StripeFailure when Stripe does not answer.
+        """
         async with self._database.read() as connection:
             work = await attempts.current(connection, order_id)
         if work is None:
@@ -81,8 +84,8 @@ class Checkout:
             try:
                 async with asyncio.timeout(LOOK_PATIENCE):
                     await self._look(work)
-            except (TimeoutError, OutcomeUnknown, ServerFailed, Refused) as error:
-                log.info("checkout.look_failed", order_id=order_id, error=type(error).__name__)
+            except TimeoutError as error:
+                raise OutcomeUnknown("no answer in time") from error
         async with self._database.read() as connection:
             current = await attempts.current(connection, order_id)
         return current.order_state if current else work.order_state

@@ -64,7 +64,7 @@ METHODS = {
         {
             "offset": Field(Int()),
             "limit": Field(Int(1, 100)),
-            "timeout": Field(Int(0, 3600)),
+            "timeout": Field(Int(low=0)),
             "allowed_updates": ALLOWED_UPDATES,
         }
     ),

@@ -31,7 +31,7 @@ class Polls:
                     if self._newest is not mine:
                         return ApiError(409, TERMINATED).reply()
                     if gone() or self._closing.is_set():
-                        break
+                        return reply
                     if self._telegram.pending or self._telegram.webhook:
                         reply = ask()
         except TimeoutError:

@@ -48,7 +48,7 @@ MESSAGE_ENTITY = Object(
         "date_time_format": TEXT,
     }
 )
-ENTITIES = Field(ListOf(MESSAGE_ENTITY, high=100))
+ENTITIES = Field(ListOf(MESSAGE_ENTITY))
 
 LINK_PREVIEW_OPTIONS = Object(
     {
@@ -128,7 +128,7 @@ PLACEHOLDER = Field(Str(low=1, high=64))
 KEYBOARD_BUTTON = Object({"text": BUTTON_LABEL, **BUTTON_LOOKS, "request_contact": FLAG, "request_location": FLAG})
 REPLY_KEYBOARD = Object(
     {
-        "keyboard": Field(ListOf(ListOf(KEYBOARD_BUTTON, high=12), high=300), required=True),
+        "keyboard": Field(ListOf(ListOf(KEYBOARD_BUTTON)), required=True),
         "is_persistent": FLAG,
         "resize_keyboard": FLAG,
         "one_time_keyboard": FLAG,

@@ -56,7 +56,7 @@ async def served(*, hold_seconds: float = 60.0) -> AsyncIterator[Served]:
     telegram, faults = a_telegram(), Faults()
     app = web.Application()
     app.add_subapp("/telegram", telegram_app(telegram, faults, hold_seconds=hold_seconds, retry_seconds=0.01))
-    async with TestServer(app) as server, ClientSession() as session:
+    async with ClientSession() as session, TestServer(app) as server:
         yield Served(telegram, faults, session, f"http://127.0.0.1:{server.port}")
 
 

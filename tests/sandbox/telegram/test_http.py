@@ -6,6 +6,7 @@ import io
 import pytest
 from aiohttp import ClientSession, FormData
 
+from bot.sandbox.telegram import reading
 from tests.sandbox.telegram.builders import ANN, TOKEN, a_photo
 from tests.sandbox.telegram.served import Served, served, until
 
@@ -41,6 +42,27 @@ async def test_an_upload_of_several_megabytes_is_taken() -> None:
         form = FormData({"chat_id": "7"})
         form.add_field("document", io.BytesIO(bytes(5_000_000)), filename="x.bin")
         assert (await world.post("sendDocument", form)).status == 200
+
+
+async def test_a_body_beyond_all_limits_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LARGEST_BODY", 1000)
+    async with served() as world:
+        answer = await world.post("sendMessage", chat_id=7, text="x" * 2000)
+        assert (answer.status, answer.body["description"]) == (413, "Request Entity Too Large")
+
+
+async def test_bytes_without_a_name_are_an_upload_too() -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="photo"\r\nContent-Type: image/png\r\n\r\n'
+    async with (
+        served() as world,
+        world.session.post(
+            world.url("sendPhoto"),
+            params={"chat_id": "7"},
+            data=part + a_photo().content + b"\r\n--b--\r\n",
+            headers={"Content-Type": "multipart/form-data; boundary=b"},
+        ) as answer,
+    ):
+        assert answer.status == 200
 
 
 BODIES: list[tuple[bytes, str]] = [
@@ -132,8 +154,7 @@ async def test_the_server_stops_while_a_poll_waits() -> None:
     async with served() as world:
         poll = asyncio.create_task(world.post("getUpdates", timeout=60))
         await polling(world)
-    async with asyncio.timeout(5):
-        await asyncio.gather(poll, return_exceptions=True)
+    assert results(await poll) == []
 
 
 async def polling(world: Served) -> None:

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientError, ClientPayloadError, ClientTimeout
 
 from bot.sandbox.faults import Kind
-from tests.sandbox.telegram.builders import ANN
+from tests.sandbox.telegram.builders import ANN, TOKEN
 from tests.sandbox.telegram.served import Answer, Served, served, until
 
 
@@ -82,6 +82,13 @@ async def test_a_truncated_answer_has_its_effect() -> None:
         with pytest.raises(ClientPayloadError):
             await send(world)
         assert len(world.telegram.messages(ANN)) == 1
+
+
+async def test_a_download_can_fail() -> None:
+    async with served() as world:
+        world.plan(Kind.ERROR, "file", status=502)
+        async with world.session.get(f"{world.base}/telegram/file/bot{TOKEN}/photos/file_1.jpg") as answer:
+            assert answer.status == 502
 
 
 async def test_a_slow_answer_is_a_proper_one() -> None:

@@ -89,6 +89,26 @@ def test_a_tap_reaches_the_bot_with_its_message() -> None:
     assert telegram.unanswered(ANN) == [tap.query_id]
 
 
+def test_every_kind_of_button_is_shown_for_what_it_is() -> None:
+    telegram = a_telegram()
+    rows = keyboard(
+        button("app", web_app={"url": "https://a.example/app"}),
+        button("login", login_url={"url": "https://a.example/in"}),
+        button("here", switch_inline_query_current_chat="x"),
+        button("there", switch_inline_query_chosen_chat={"query": "y"}),
+        button("off", disabled={}),
+    )
+    message = send(telegram, reply_markup=rows)
+    assert [(shown.kind, shown.value) for (shown,) in telegram.message(ANN, message).keyboard] == [
+        ("web_app", "https://a.example/app"),
+        ("url", "https://a.example/in"),
+        ("inline", "x"),
+        ("inline", "y"),
+        ("disabled", ""),
+    ]
+    assert telegram.press(ANN, message, text="app").url == "https://a.example/app"
+
+
 def test_two_taps_on_one_button_are_two_updates() -> None:
     telegram = a_telegram()
     message = send(telegram, reply_markup=keyboard(button()))
@@ -213,6 +233,14 @@ def test_a_group_without_the_bot_is_out_of_reach() -> None:
     reply = telegram.call(TOKEN, "sendMessage", {"chat_id": GROUP, "text": "x"})
     assert (reply.status, reply.description) == (403, "Forbidden: bot was kicked from the group chat")
     assert telegram.say_in_group(ANN, "anyone?").update_id is None
+
+
+def test_nobody_taps_where_the_bot_is_not() -> None:
+    telegram = a_telegram()
+    message = send(telegram, chat_id=GROUP, reply_markup=keyboard(button()))
+    telegram.kick_bot(GROUP)
+    with pytest.raises(Impossible):
+        telegram.press(ANN, message, text="Go", chat_id=GROUP)
 
 
 def test_a_group_message_is_from_its_writer() -> None:

@@ -117,6 +117,24 @@ def test_a_public_name_is_no_chat_here() -> None:
     assert reply.description == "Bad Request: chat not found"
 
 
+def test_json_that_is_nested_too_deeply_is_refused() -> None:
+    deep: object = []
+    for _ in range(40):
+        deep = [deep]
+    reply = a_telegram().call(TOKEN, "sendMessage", {"chat_id": ANN, "text": "x", "reply_markup": deep})
+    assert reply.description == "Bad Request: reply_markup is nested too deeply"
+
+
+def test_what_is_no_json_is_refused() -> None:
+    reply = a_telegram().call(TOKEN, "sendMessage", {"chat_id": ANN, "text": object()})
+    assert reply.description == "Bad Request: text is not a JSON value"
+
+
+def test_an_endless_source_is_too_long() -> None:
+    params = {"chat_id": ANN, "text": "<b></b>" * 20_000, "parse_mode": "HTML"}
+    assert a_telegram().call(TOKEN, "sendMessage", params).description == "Bad Request: message is too long"
+
+
 def test_a_null_counts_as_left_out() -> None:
     assert a_telegram().call(TOKEN, "sendMessage", {"chat_id": ANN, "text": "x", "parse_mode": None}).ok
 

@@ -58,6 +58,7 @@ async def serve(world: World, port: int = 0) -> Served:
 def sandbox_app(world: World, courier: Courier) -> web.Application:
     app = web.Application(middlewares=[refusals, stay_local, _announcing(world)], client_max_size=LARGEST_BODY)
     app.router.add_get("/", _page)
+    app.router.add_get("/favicon.ico", _icon)
     app.router.add_static("/page", PAGE)
     app.router.add_routes(control_routes(world))
     app.router.add_routes(StripeApi(world.stripe, world.faults, world.clock).routes())
@@ -70,6 +71,10 @@ def sandbox_app(world: World, courier: Courier) -> web.Application:
 
 async def _page(_: web.Request) -> web.FileResponse:
     return web.FileResponse(PAGE / "index.html")
+
+
+async def _icon(_: web.Request) -> web.FileResponse:
+    return web.FileResponse(PAGE / "icon.svg")
 
 
 def _announcing(world: World) -> Middleware:

@@ -1,11 +1,13 @@
 /** Inline keyboards: buttons that tap, open, copy or share. */
 import { h, icon, safe } from "./dom.js";
 
-/** The start parameter of a link to our own bot, else null. */
+/** The start parameter of a link to our own bot, on t.me or at this page's address, else null. */
 function startParameter(address, bot) {
   const url = safe(address) && new URL(address, location.href);
-  const ours = url && url.hostname === "t.me" && url.pathname.slice(1).toLowerCase() === bot.username.toLowerCase();
-  return ours ? url.searchParams.get("start") ?? "" : null;
+  if (!url) return null;
+  const named = url.hostname === "t.me" && url.pathname.slice(1).toLowerCase() === bot.username.toLowerCase();
+  const here = url.origin === location.origin && url.pathname === "/";
+  return named || here ? url.searchParams.get("start") ?? "" : null;
 }
 
 function plainKey(button, onclick, mark) {

@@ -1,9 +1,11 @@
 """The settings with which an application joins the world."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
+from bot.config import load
 from bot.sandbox.world import TEAM_CHAT, Person, World
 
 BASE = "http://127.0.0.1:8800"
@@ -16,6 +18,7 @@ def test_the_settings_are_toml_and_name_every_place_of_the_world() -> None:
         "token": world.secrets.bot_token,
         "mode": "polling",
         "api_url": f"{BASE}/telegram",
+        "chat_url": BASE,
     }
     assert settings["stripe"] == {
         "secret_key": world.secrets.stripe_key,
@@ -59,3 +62,10 @@ def test_the_webhook_is_registered_once() -> None:
     assert [endpoint.url for endpoint in world.stripe.deliveries.endpoints()] == [
         "http://127.0.0.1:8801/stripe/webhook"
     ]
+
+
+def test_the_application_takes_the_settings_once_it_knows_its_shop(tmp_path: Path) -> None:
+    shop = '[shop]\nname = "Lac"\ncurrency = "EUR"\ntimezone = "Europe/Paris"\nsupport = "help@example.org"\n'
+    file = tmp_path / "config.toml"
+    file.write_text(f"{shop}\n{World().settings(BASE)}", encoding="utf-8")
+    assert load(file, {}).stripe.api_url == f"{BASE}/stripe"

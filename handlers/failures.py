@@ -81,7 +81,8 @@ def _not_cancellable(state: str, texts: Texts) -> str:
 async def refuse(visit: Visit, refusal: GuichetError) -> None:
     """Say no above the screen; where the screen itself is no longer true, bring up today's."""
     said = words(refusal, visit.texts)
-    stays = visit.place.message_id is None or not isinstance(refusal, Gone | OutOfDate)
-    if stays and await visit.alert(said):
+    apart = visit.place.message_id is None
+    untrue = isinstance(refusal, OutOfDate) or (isinstance(refusal, Gone) and not apart)
+    if not untrue and await visit.alert(said):
         return
     await show_home(visit, said)

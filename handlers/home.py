@@ -1,6 +1,7 @@
 """The first screen: the shop's welcome and its categories."""
 
 from bot.domain.catalogue import HomeView
+from bot.domain.errors import Gone
 from handlers.callbacks import Action
 from handlers.screens import Row, Screen, act
 from handlers.texts import Texts
@@ -30,7 +31,15 @@ def _own_things(texts: Texts) -> Row:
     return bookings, act(texts.gettext("Language"), Action.LANGUAGES), act(texts.gettext("Help"), Action.HELP)
 
 
+def empty_screen(texts: Texts) -> Screen:
+    """Before the shop has a catalogue."""
+    return Screen(texts.gettext("Welcome"), (texts.gettext("Nothing is on offer just now."),))
+
+
 async def show_home(visit: Visit, notice: str = "") -> None:
     """The shop's home, with what just happened on top."""
-    screen = home_screen(await visit.desk.browsing.home(), visit.texts)
+    try:
+        screen = home_screen(await visit.desk.browsing.home(), visit.texts)
+    except Gone:
+        screen = empty_screen(visit.texts)
     await visit.show(screen.with_notice(notice) if notice else screen)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from telegram import InputFile, Message
 from telegram.error import BadRequest
 
+from bot.domain.errors import Gone
 from bot.domain.ids import MediaId
 from handlers import telegram_errors
 from handlers.ports import Browsing
@@ -21,8 +22,11 @@ class Pictures:
         self._browsing = browsing
 
     async def banner(self) -> MediaId | None:
-        """The shop's own picture, for screens that have none."""
-        return (await self._browsing.home()).shop.banner
+        """The shop's own picture, for screens that have none; a shop without a catalogue has no picture."""
+        try:
+            return (await self._browsing.home()).shop.banner
+        except Gone:
+            return None
 
     async def send(self, media_id: MediaId, send: Send) -> Sent:
         """Send by file id if Telegram has the picture and still knows it, else upload it. Raises Gone."""

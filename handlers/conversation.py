@@ -1,0 +1,155 @@
+"""From an update to the one flow that answers it: who is it, what is asked, and what if it fails."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from telegram import Bot, Update, User
+from telegram.constants import ChatType
+
+from bot.domain.errors import GuichetError, OutOfDate
+from bot.domain.ids import TelegramId
+from handlers import bookings, calendar, cards, categories, guests, information, language, orders, slots, summary, taps
+from handlers.callbacks import Action, Call, parse
+from handlers.context import Desk
+from handlers.failures import refuse, trouble
+from handlers.home import show_home
+from handlers.presenter import Place
+from handlers.screens import Screen, home_row
+from handlers.staff_origins import Origin, author_of, origin_of
+from handlers.taps import Tap
+from handlers.visits import Later, Step, Visit
+
+Flow = Callable[[Visit, Call], Awaitable[None]]
+
+
+def _plain(step: Step) -> Flow:
+    """A flow whose button carries nothing but its action."""
+
+    async def flow(visit: Visit, call: Call) -> None:
+        call.numbers(0)
+        await step(visit)
+
+    return flow
+
+
+async def _nothing(_visit: Visit, _call: Call) -> None:
+    """A dot, a heading: answered already."""
+
+
+async def _bookings(visit: Visit, call: Call) -> None:
+    await bookings.show_bookings(visit, call.number())
+
+
+FLOWS: Mapping[Action, Flow] = {
+    Action.NOTHING: _nothing,
+    Action.HOME: _plain(show_home),
+    Action.CATEGORY: categories.show_category,
+    Action.CARD: cards.show_card,
+    Action.MONTH: calendar.show_month,
+    Action.DAY: slots.show_day,
+    Action.GUESTS: guests.show_guests,
+    Action.MORE_GUESTS: guests.show_more_guests,
+    Action.TOO_MANY_FARES: guests.too_many_fares,
+    Action.SUMMARY: summary.show_summary,
+    Action.PLACE: summary.hold_and_pay,
+    Action.CHOOSE_AGAIN: orders.choose_again,
+    Action.OTHER_DAY: orders.other_day,
+    Action.I_HAVE_PAID: orders.i_have_paid,
+    Action.CANCEL: orders.cancel,
+    Action.TRY_AGAIN: orders.try_again,
+    Action.BOOKINGS: _bookings,
+    Action.BOOKING: bookings.show_booking,
+    Action.LANGUAGES: _plain(language.show_languages),
+    Action.LANGUAGE: language.choose_language,
+    Action.HELP: _plain(information.show_help),
+}
+
+ON_FACTS = frozenset({Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN})
+"""Buttons under messages that stay as they are: what they open comes as a message of its own."""
+
+
+async def start(visit: Visit, words: tuple[str, ...]) -> None:
+    """The shop, or the one resource that a link names."""
+    payload = words[0] if words else ""
+    if payload.startswith(cards.START_PREFIX):
+        await cards.show_card_by_slug(visit, payload.removeprefix(cards.START_PREFIX))
+    else:
+        await show_home(visit)
+
+
+async def hint(visit: Visit) -> None:
+    """For everything that we do not understand."""
+    texts = visit.texts
+    await visit.show(
+        Screen(
+            texts.gettext("I understand buttons best"),
+            (texts.gettext("Here you find what is on offer, and /help says how it works."),),
+            (home_row(texts),),
+        )
+    )
+
+
+async def _answer(visit: Visit, data: str | None) -> None:
+    """Run what the button asks for."""
+    try:
+        call = parse(data)
+    except OutOfDate as old:
+        # What was tapped can no longer be told: it may be a fact, and stays as it is.
+        await refuse(visit.apart(), old)
+        return
+    asked = visit.apart() if call.action in ON_FACTS else visit
+    try:
+        await FLOWS[call.action](asked, call)
+    except GuichetError as refusal:
+        await refuse(asked, refusal)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Customers are answered in private chats only, and only for what they wrote or tapped themselves."""
+
+    desk: Desk
+    later: Later
+
+    async def tapped(self, update: Update) -> None:
+        query = update.callback_query
+        if query is None or query.message is None or query.message.chat.type != ChatType.PRIVATE:
+            return
+        place = Place(query.message.chat.id, query.message.message_id)
+        visit = await self._visit(query.get_bot(), query.from_user, place, taps.of(query.get_bot(), query))
+        await self._guarded(visit, lambda visit: _answer(visit, query.data))
+
+    def command(self, step: Step) -> Callable[[Update], Awaitable[None]]:
+        """Answer a command with this step."""
+        return lambda update: self._said(update, step)
+
+    async def start(self, update: Update) -> None:
+        words = tuple((update.message.text or "").split()[1:]) if update.message else ()
+        await self._said(update, lambda visit: start(visit, words))
+
+    async def unknown(self, update: Update) -> None:
+        """For commands that do not exist, and for those that are none of the customer's business."""
+        await self._said(update, hint)
+
+    async def _said(self, update: Update, step: Step) -> None:
+        message, author = update.message, author_of(update)
+        if message is None or author is None or origin_of(update) is not Origin.OWN:
+            return
+        visit = await self._visit(message.get_bot(), author, Place(message.chat.id), None)
+        await self._guarded(visit, step)
+
+    async def _visit(self, bot: Bot, user: User, place: Place, tap: Tap | None) -> Visit:
+        desk = self.desk
+        customer = await desk.customers.meet(TelegramId(user.id), user.full_name, user.language_code)
+        texts = desk.translations.for_(desk.customers.language_of(customer))
+        return Visit(desk, bot, customer, texts, place, tap, self.later)
+
+    async def _guarded(self, visit: Visit, step: Step) -> None:
+        """Whoever asked gets an answer, whatever happens."""
+        try:
+            await step(visit)
+        except GuichetError as refusal:
+            await refuse(visit, refusal)
+        except Exception:
+            await visit.alert(trouble(visit.texts))
+            raise

@@ -1,0 +1,138 @@
+"""Turns a row of the outbox into a message, in the recipient's language and from what is true now."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.domain.errors import Gone
+from bot.domain.ids import OrderId
+from bot.domain.money import Money
+from bot.domain.order_card import OrderCard
+from bot.domain.orders import BookingStatus
+from bot.domain.outbox import Blocked, Later, NoLongerTrue, OutboxMessage, Undeliverable, Unsure
+from bot.domain.settlement import Notice
+from handlers import telegram_errors
+from handlers.messenger import Messenger
+from handlers.notices import order_notice, refund_notice, still_true
+from handlers.order_cards import order_screen
+from handlers.ports import Bookings, Browsing, Ordering, Renderers
+from handlers.screens import Screen
+from handlers.texts import Texts, Translations
+from handlers.tickets import ticket_screen
+
+OTHER_DATES = 3
+
+
+class Deliveries:
+    """`renderers` make the messages for staff, by kind."""
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        ordering: Ordering,
+        bookings: Bookings,
+        browsing: Browsing,
+        translations: Translations,
+        renderers: Renderers,
+    ) -> None:
+        self._messenger = messenger
+        self._ordering = ordering
+        self._bookings = bookings
+        self._browsing = browsing
+        self._translations = translations
+        self._renderers = renderers
+
+    async def send(self, message: OutboxMessage) -> None:
+        """Raises Blocked, Later, Undeliverable, Unsure or NoLongerTrue; then it was not, or not surely, sent."""
+        try:
+            await self._send(message)
+        except Gone as gone:
+            raise NoLongerTrue from gone
+        except TelegramError as error:
+            raise _meaning(error) from error
+
+    async def _send(self, message: OutboxMessage) -> None:
+        renderer = self._renderers.get(message.kind)
+        if renderer is not None:
+            await self._messenger.text(message.chat_id, await renderer(message))
+            return
+        notice = _notice(message)
+        card = await self._ordering.card(OrderId(_number(message.data, "order_id")))
+        if not still_true(notice, card):
+            raise NoLongerTrue
+        texts = self._translations.for_(card.language)
+        match notice:
+            case Notice.CARD:
+                await self._order_card(message, card, texts)
+            case Notice.BOOKED | Notice.BOOKED_LATE:
+                await self._tickets(message, card, texts, late=notice is Notice.BOOKED_LATE)
+            case Notice.PROCESSING | Notice.RELEASED | Notice.BANK_FAILED:
+                await self._screen(message, order_notice(notice, card, texts))
+            case _:
+                days = await self._other_days(card) if notice is Notice.REFUNDED_LATE else ()
+                await self._screen(message, refund_notice(notice, card, _amount(message.data), texts, days))
+
+    async def _screen(self, message: OutboxMessage, screen: Screen) -> None:
+        await self._messenger.text(message.chat_id, screen.as_message())
+
+    async def _order_card(self, message: OutboxMessage, card: OrderCard, texts: Texts) -> None:
+        """Edit the order's own message; where there is none (any more), send it."""
+        look = order_screen(card, texts).as_message()
+        if card.message_id is not None and await self._messenger.edit_text(message.chat_id, card.message_id, look):
+            return
+        sent = await self._messenger.text(message.chat_id, look)
+        await self._ordering.remember_card_message(card.order_id, sent)
+
+    async def _tickets(self, message: OutboxMessage, card: OrderCard, texts: Texts, *, late: bool) -> None:
+        bookings = [
+            view for view in await self._bookings.confirmation(card.order_id) if view.status is BookingStatus.CONFIRMED
+        ]
+        if not bookings:
+            raise NoLongerTrue
+        for view in bookings:
+            await self._messenger.screen(message.chat_id, ticket_screen(view, texts, late=late))
+
+    async def _other_days(self, card: OrderCard) -> tuple[date, ...]:
+        """The next days on which the same can still be booked."""
+        try:
+            month = (await self._browsing.month(card.lines[0].resource_id)).month
+        except Gone:
+            return ()
+        free = [number for number, state in sorted(month.days.items()) if state.can_be_chosen]
+        return tuple(date(month.year, month.month, number) for number in free[:OTHER_DATES])
+
+
+def _notice(message: OutboxMessage) -> Notice:
+    try:
+        return Notice(message.kind)
+    except ValueError:
+        raise Undeliverable(f"no text for {message.kind}") from None
+
+
+def _number(data: Mapping[str, object], key: str) -> int:
+    value = data.get(key)
+    if not isinstance(value, int):
+        raise Undeliverable(f"no {key}")
+    return value
+
+
+def _amount(data: Mapping[str, object]) -> Money:
+    return Money(_number(data, "amount"), str(data.get("currency")))
+
+
+def _meaning(error: TelegramError) -> Exception:
+    """Which end of a delivery Telegram's error stands for."""
+    match error:
+        case Forbidden():
+            return Blocked()
+        case RetryAfter():
+            return Later(telegram_errors.seconds_to_wait(error))
+        case BadRequest() if telegram_errors.no_chat(error):
+            return Blocked()
+        case BadRequest():
+            return Undeliverable(error.message)
+        case NetworkError():
+            return Unsure(error.message)
+        case _:
+            return Unsure(type(error).__name__)

@@ -1,0 +1,63 @@
+"""Sends and edits messages that are no living menus: facts, which stay where they are."""
+
+from telegram import Bot, InputFile, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.domain.ids import ChatId, MessageId
+from handlers import telegram_errors
+from handlers.pictures import Pictures, Sent
+from handlers.screens import Message, Screen, keyboard
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Messenger:
+    """Raises what the library raises."""
+
+    def __init__(self, bot: Bot, pictures: Pictures) -> None:
+        self._bot = bot
+        self._pictures = pictures
+
+    async def text(self, chat_id: ChatId, message: Message) -> MessageId:
+        sent = await self._bot.send_message(
+            chat_id,
+            message.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(message.rows),
+            link_preview_options=NO_PREVIEW,
+        )
+        return MessageId(sent.message_id)
+
+    async def edit_text(self, chat_id: ChatId, message_id: MessageId, message: Message) -> bool:
+        """Whether the message now reads so; False where it is gone."""
+        try:
+            await self._bot.edit_message_text(
+                message.html,
+                chat_id=chat_id,
+                message_id=message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(message.rows),
+                link_preview_options=NO_PREVIEW,
+            )
+        except BadRequest as refusal:
+            if telegram_errors.unchanged(refusal):
+                return True
+            if telegram_errors.cannot_be_edited(refusal):
+                return False
+            raise
+        return True
+
+    async def screen(self, chat_id: ChatId, screen: Screen) -> None:
+        """With its picture if it has one, else as text."""
+        picture = screen.picture
+        if picture is None:
+            await self.text(chat_id, screen.as_message())
+            return
+
+        async def send_photo(photo: str | InputFile) -> Sent:
+            return await self._bot.send_photo(
+                chat_id, photo, caption=screen.caption, parse_mode=ParseMode.HTML, reply_markup=keyboard(screen.rows)
+            )
+
+        await self._pictures.send(picture, send_photo)

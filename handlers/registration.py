@@ -1,0 +1,96 @@
+"""Tells the library which updates of customers go where, and Telegram which commands there are."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+
+import structlog
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, Update
+from telegram.error import Forbidden, NetworkError, TelegramError
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
+
+from bot.domain.ids import TelegramId
+from handlers import bookings, information, language
+from handlers.conversation import Conversation
+from handlers.information import command_list
+from handlers.ports import Customers
+from handlers.texts import Texts, Translations
+
+log = structlog.get_logger(__name__)
+
+Answer = Callable[[Update], Awaitable[None]]
+Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[object, object, None]]
+Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]
+StaffCommands = Mapping[TelegramId, Callable[[Texts], Sequence[BotCommand]]]
+"""What each member of the staff sees in the menu beside the customers' commands."""
+
+NEW_AND_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+
+
+def customer_handlers(conversation: Conversation) -> list[Handler]:
+    """To be added after the handlers of staff: what matches nothing else gets a kind hint."""
+    commands: dict[str, Answer] = {
+        "start": conversation.start,
+        "bookings": conversation.command(bookings.show_bookings),
+        "language": conversation.command(language.show_languages),
+        "help": conversation.command(information.show_help),
+        "paysupport": conversation.command(information.show_paysupport),
+        "terms": conversation.command(information.show_terms),
+        "privacy": conversation.command(information.show_privacy),
+    }
+    known: list[Handler] = [
+        CommandHandler(name, called(answer), filters=NEW_AND_PRIVATE) for name, answer in commands.items()
+    ]
+    return [
+        *known,
+        CallbackQueryHandler(called(conversation.tapped)),
+        MessageHandler(NEW_AND_PRIVATE & ~filters.StatusUpdate.ALL, called(conversation.unknown)),
+    ]
+
+
+def called(answer: Answer) -> Callback:
+    """An answer as the library calls it."""
+
+    async def callback(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        await answer(update)
+
+    return callback
+
+
+def when_it_fails(
+    customers: Customers,
+) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Coroutine[object, object, None]]:
+    """The application's error handler: who blocks us is marked, everything else is written down."""
+
+    async def failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        error = context.error
+        number = update.update_id if isinstance(update, Update) else None
+        if isinstance(error, Forbidden) and isinstance(update, Update) and update.effective_user is not None:
+            await customers.mark_blocked(TelegramId(update.effective_user.id))
+        elif isinstance(error, NetworkError):
+            log.warning("update.unanswered", update=number, error=type(error).__name__)
+        else:
+            log.error("update.failed", update=number, exc_info=error)
+
+    return failed
+
+
+async def announce_commands(bot: Bot, translations: Translations, staff: StaffCommands) -> None:
+    """Put the commands into the menu: of all private chats, and more of them into those of staff."""
+    for code, texts in _languages(translations):
+        commands = [BotCommand(name, says) for name, says in command_list(texts)]
+        await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+        for member, more in staff.items():
+            await _announce_to(bot, member, [*more(texts), *commands], code)
+
+
+def _languages(translations: Translations) -> list[tuple[str | None, Texts]]:
+    """Without a code for whoever speaks none of the shop's languages, then each of them."""
+    spoken = [(language, translations.for_(language)) for language in translations.languages]
+    return [(None, spoken[0][1]), *spoken]
+
+
+async def _announce_to(bot: Bot, member: TelegramId, commands: Sequence[BotCommand], code: str | None) -> None:
+    """Who has not written to the bot yet has no chat for a menu."""
+    try:
+        await bot.set_my_commands(commands, scope=BotCommandScopeChat(member), language_code=code)
+    except TelegramError as error:
+        log.info("commands.not_announced", member=member, error=type(error).__name__)

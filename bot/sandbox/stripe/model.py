@@ -14,7 +14,7 @@ from bot.sandbox.stripe.fields import Fields
 from bot.sandbox.stripe.idempotency import Idempotency
 from bot.sandbox.stripe.journal import Call, Journal
 from bot.sandbox.stripe.ledger import ledger
-from bot.sandbox.stripe.render_session import collects_phone, illustrated, line_items
+from bot.sandbox.stripe.render_session import collects_phone, illustrated, line_items, typed
 from bot.sandbox.stripe.request import Request, check_caller, is_live
 from bot.sandbox.stripe.results import (
     JsonObject,
@@ -213,9 +213,10 @@ class Stripe:
         return {**self._account.show_session(session), "line_items": line_items(session)}
 
     def page_of(self, session_id: str) -> JsonObject:
-        """The session with what only the pay page shows: pictures and descriptions of its lines."""
+        """The session with what only the pay page knows: pictures of its lines, and what was typed."""
         session = self._session(session_id)
-        return {**self._account.show_session(session), "line_items": illustrated(session)}
+        shown = self._account.show_session(session)
+        return {**shown, "line_items": illustrated(session), "sandbox_typed": typed(session)}
 
     def sessions(self) -> tuple[JsonObject, ...]:
         """All sessions as the API shows them, newest first."""

@@ -84,7 +84,8 @@ class Checkout:
     @property
     def choices(self) -> list[Choice]:
         debits = len(self.session.texts("payment_method_types")) > 1
-        return [Choice(card.slot, self.words[card.slot], card.number) for card in CARDS if debits or not card.delayed]
+        offered = [card for card in CARDS if card.slot != "second_step_always" and (debits or not card.delayed)]
+        return [Choice(card.slot, self.words[card.slot], card.number) for card in offered]
 
     def _line(self, item: Fields) -> Line:
         product = item.sub("sandbox_product")
@@ -160,13 +161,14 @@ class PayPage:
         state = session.text("status") or "unknown"
         if self._stripe.asks_to_confirm(session.text("id") or ""):
             state = "step"
-        known = {"email": session.text("customer_email") or ""}
+        typed = session.sub("sandbox_typed")
+        known = {name: typed.text(name) or "" for name in ("email", "name", "phone")}
         text = self._template.render(
             checkout=checkout,
             words=checkout.words,
             language=str(checkout.locale).replace("_", "-"),
             state=state,
-            form=known if form is None else form,
+            form={**known, **(form or {})},
             message=message,
             processing=session.text("payment_status") == "unpaid",
             success_url=(session.text("success_url") or "").replace("{CHECKOUT_SESSION_ID}", session.text("id") or ""),

@@ -22,7 +22,7 @@ def listing(url: str, items: list[JsonObject], *, more: bool = False) -> JsonObj
     return {"object": "list", "data": items, "has_more": more, "url": url}
 
 
-def line_item(item: LineItem, currency: str) -> JsonObject:
+def line_item(item: LineItem, currency: str, created: datetime) -> JsonObject:
     return {
         "id": item.id,
         "object": "item",
@@ -34,7 +34,7 @@ def line_item(item: LineItem, currency: str) -> JsonObject:
         "currency": currency,
         "description": item.name,
         "metadata": item.metadata,
-        "price": price(item, currency),
+        "price": {**price(item, currency), "created": seconds(created)},
         "quantity": item.quantity,
     }
 
@@ -62,7 +62,7 @@ def payment_intent(intent: Intent) -> JsonObject:
     empty = (
         "application application_fee_amount cancellation_reason customer customer_account "
         "excluded_payment_method_types next_action on_behalf_of processing review setup_future_usage shipping "
-        "transfer_data transfer_group source"
+        "transfer_data transfer_group"
     )
     paid = intent.status == "succeeded"
     shown: JsonObject = {
@@ -126,7 +126,7 @@ def charge(charge: Charge) -> JsonObject:
     empty = (
         "application application_fee application_fee_amount balance_transaction customer description "
         "failure_balance_transaction on_behalf_of receipt_email receipt_number receipt_url review shipping "
-        "source source_transfer statement_descriptor statement_descriptor_suffix transfer_data transfer_group"
+        "source_transfer statement_descriptor statement_descriptor_suffix transfer_data transfer_group"
     )
     captured = charge.status == "succeeded"
     failed = charge.status == "failed"
@@ -262,7 +262,6 @@ def account() -> JsonObject:
         "email": "sandbox@example.com",
         "metadata": {},
         "payouts_enabled": True,
-        "settings": {"dashboard": {"display_name": "Sandbox", "timezone": "Etc/UTC"}},
         "type": "standard",
     }
 

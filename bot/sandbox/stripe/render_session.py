@@ -6,11 +6,11 @@ from bot.sandbox.stripe.render import NO_ADDRESS, line_item, listing, seconds
 from bot.sandbox.stripe.results import Json, JsonObject
 
 ABSENT = (
-    "after_expiration billing_address_collection branding_settings client_secret consent consent_collection "
+    "after_expiration billing_address_collection client_secret consent consent_collection "
     "currency_conversion customer customer_account discounts invoice invoice_creation payment_link "
     "payment_method_collection payment_method_configuration_details permissions recovered_from "
     "saved_payment_method_options setup_intent shipping_address_collection shipping_cost subscription "
-    "optional_items wallet_options managed_payments presentment_details"
+    "optional_items wallet_options managed_payments"
 )
 AS_ASKED = (
     "allow_promotion_codes cancel_url client_reference_id customer_email locale submit_type success_url "
@@ -36,12 +36,11 @@ def session(session: Session, base_url: str) -> JsonObject:
         "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
         "customer_creation": asked.text("customer_creation") or "if_required",
         "customer_details": _customer(session),
-        "excluded_payment_method_types": asked.texts("excluded_payment_method_types") or None,
         "expires_at": seconds(session.expires_at),
         "livemode": False,
         "metadata": asked.metadata(),
         "mode": "payment",
-        "name_collection": asked.values.get("name_collection"),
+        **_only_if_asked(asked),
         "payment_intent": session.payment_intent,
         "payment_method_options": {},
         "payment_method_types": list(session.methods),
@@ -56,7 +55,7 @@ def session(session: Session, base_url: str) -> JsonObject:
 
 
 def line_items(session: Session) -> JsonObject:
-    items = [line_item(item, session.currency) for item in session.items]
+    items = [line_item(item, session.currency, session.created) for item in session.items]
     return listing(f"/v1/checkout/sessions/{session.id}/line_items", items)
 
 
@@ -64,12 +63,30 @@ def illustrated(session: Session) -> JsonObject:
     """The line items together with their products; the API shows those apart."""
     items: list[JsonObject] = [
         {
-            **line_item(item, session.currency),
+            **line_item(item, session.currency, session.created),
             "sandbox_product": {"description": item.description, "images": list(item.images)},
         }
         for item in session.items
     ]
     return listing("", items)
+
+
+def typed(session: Session) -> JsonObject:
+    """What the customer typed at the last attempt."""
+    who = session.customer
+    if who is None:
+        return {"email": session.asked.text("customer_email")}
+    return {"email": who.email, "name": who.name, "phone": who.phone}
+
+
+def _only_if_asked(asked: Fields) -> JsonObject:
+    shown: JsonObject = {}
+    name = asked.sub("name_collection").sub("individual")
+    if name.values:
+        shown["name_collection"] = {"individual": {"optional": False, **name.values}}
+    if excluded := asked.texts("excluded_payment_method_types"):
+        shown["excluded_payment_method_types"] = excluded
+    return shown
 
 
 def _automatic_tax(asked: Fields) -> Json:
@@ -80,9 +97,9 @@ def _automatic_tax(asked: Fields) -> Json:
 
 def _customer(session: Session) -> Json:
     email = session.asked.text("customer_email")
-    if session.customer is None and email is None:
+    who = session.customer if session.status == "complete" else None
+    if who is None and email is None:
         return None
-    who = session.customer
     return {
         "address": NO_ADDRESS,
         "business_name": None,
@@ -96,7 +113,8 @@ def _customer(session: Session) -> Json:
 
 
 def _collected(session: Session) -> Json:
-    name = session.customer.name if session.customer and collects_name(session) else None
+    done = session.status == "complete" and session.customer is not None and collects_name(session)
+    name = session.customer.name if done and session.customer else None
     return {"business_name": None, "individual_name": name, "shipping_details": None}
 
 

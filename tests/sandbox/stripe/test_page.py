@@ -107,6 +107,15 @@ async def test_the_bank_asks_on_a_second_page(net: Net, answer: str, *, paid: bo
     assert bool(net.model.ledger()) is paid
 
 
+async def test_what_was_typed_is_still_there_after_the_bank_said_no(net: Net) -> None:
+    session = make(net, locale="en")
+    await press(net, session, {**GOOD, "card": "4000002500003155"})
+    _, page = await press(net, session, {"step": "fail"})
+    assert 'value="ada@example.com"' in page
+    assert 'value="Ada Byron"' in page
+    assert net.model.session(session)["customer_details"] is None
+
+
 async def test_name_and_phone_are_collected_when_the_session_asks(net: Net) -> None:
     session = make(
         net, name_collection={"individual": {"enabled": "true"}}, phone_number_collection={"enabled": "true"}

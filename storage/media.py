@@ -1,5 +1,6 @@
 """The catalogue's pictures: kept once by their content, known to Telegram by a name of its own."""
 
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from sqlalchemy import insert, select, update
@@ -40,3 +41,15 @@ async def keep(connection: Connection, content_type: str, content: bytes) -> Med
         return MediaId(found)
     row = insert(media).values(digest=digest, content_type=content_type, content=content)
     return MediaId((await connection.execute(row.returning(media.c.id))).scalar_one())
+
+
+async def by_digest(connection: Connection, digests: Iterable[str]) -> Mapping[str, Picture]:
+    rows = await connection.execute(select(media).where(media.c.digest.in_(list(digests))))
+    return {
+        row.digest: Picture(MediaId(row.id), row.content_type, bytes(row.content), row.telegram_file_id) for row in rows
+    }
+
+
+async def ids_by_digest(connection: Connection) -> Mapping[str, MediaId]:
+    rows = await connection.execute(select(media.c.id, media.c.digest))
+    return {row.digest: MediaId(row.id) for row in rows}

@@ -1,0 +1,84 @@
+"""The stored catalogue in the words of a catalogue file."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import Row, select
+
+from bot.domain.catalogue_changes import StoredCatalogue
+from bot.domain.catalogue_document import read_rules
+from bot.domain.catalogue_entries import (
+    CatalogueFile,
+    CategoryEntry,
+    EntryKind,
+    FareEntry,
+    ResourceEntry,
+    ShopTexts,
+)
+from storage.database import Connection
+from storage.schema import category, fare, media, resource, shop
+
+AnyRow = Row[tuple[object, ...]]
+
+
+async def load(connection: Connection, currency: str) -> StoredCatalogue:
+    """All that is active. A shop that has no catalogue yet has empty texts."""
+    kinds = await connection.execute(select(resource.c.slug, resource.c.kind))
+    file = CatalogueFile(currency, await _shop(connection), await _categories(connection), await _resources(connection))
+    return StoredCatalogue(file, {row.slug: EntryKind(row.kind) for row in kinds})
+
+
+async def _shop(connection: Connection) -> ShopTexts:
+    query = select(shop, media.c.digest).outerjoin(media, media.c.id == shop.c.banner_id)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return ShopTexts("", {}, {}, {}, {})
+    return ShopTexts(row.digest or "", row.name, row.welcome, row.terms, row.privacy_note)
+
+
+async def _categories(connection: Connection) -> tuple[CategoryEntry, ...]:
+    query = select(category).where(category.c.active).order_by(category.c.position, category.c.id)
+    return tuple(CategoryEntry(row.slug, row.emoji, row.name) for row in await connection.execute(query))
+
+
+async def _resources(connection: Connection) -> tuple[ResourceEntry, ...]:
+    fares = await _fares(connection)
+    query = (
+        select(resource, category.c.slug.label("category"), media.c.digest)
+        .join(category, category.c.id == resource.c.category_id)
+        .outerjoin(media, media.c.id == resource.c.photo_id)
+        .where(resource.c.active)
+        .order_by(resource.c.position, resource.c.id)
+    )
+    return tuple(_resource(row, fares[row.id]) for row in await connection.execute(query))
+
+
+async def _fares(connection: Connection) -> Mapping[int, tuple[FareEntry, ...]]:
+    by_resource: defaultdict[int, tuple[FareEntry, ...]] = defaultdict(tuple)
+    query = select(fare).where(fare.c.active).order_by(fare.c.position, fare.c.id)
+    for row in await connection.execute(query):
+        counted = {language: (words[0], words[1]) for language, words in row.counted.items()}
+        by_resource[row.resource_id] += (FareEntry(row.slug, row.name, counted, row.unit_amount, row.seats),)
+    return by_resource
+
+
+def _resource(row: AnyRow, fares: tuple[FareEntry, ...]) -> ResourceEntry:
+    schedule, closed = read_rules(row.rules)
+    return ResourceEntry(
+        slug=row.slug,
+        category=row.category,
+        kind=EntryKind(row.kind),
+        photo=row.digest or "",
+        name=row.name,
+        description=row.description,
+        place=row.place,
+        time_zone=row.time_zone,
+        capacity=row.capacity,
+        max_per_order=row.max_per_order,
+        duration_minutes=row.duration_minutes or 0,
+        closes_minutes_before=row.closes_minutes_before,
+        horizon_days=row.horizon_days,
+        fares=fares,
+        schedule=schedule,
+        closed=closed,
+    )

@@ -62,10 +62,6 @@ def fixed(text: str) -> str:
     return f"<pre>{plain(text)}</pre>"
 
 
-def link(text: str, address: str) -> str:
-    return f'<a href="{escape(address)}">{plain(text)}</a>'
-
-
 def paragraphs(title: str, *blocks: str, most: int = CAPTION) -> str:
     """A bold first line, then blocks of plain text; what is longest gives way when all is more than Telegram takes.
 

@@ -5,7 +5,7 @@ Everything here is plain text; `handlers.markup` makes it safe for Telegram at t
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
@@ -143,10 +143,6 @@ class Texts:
         if rest == 0:
             return self.gettext("{hours} h", hours=hours)
         return self.gettext("{hours} h {minutes:02}", hours=hours, minutes=rest)
-
-    def wait(self, seconds: float) -> str:
-        """How long something takes, roughly, in words: "5 minutes"."""
-        return format_timedelta(timedelta(seconds=seconds), locale=self._locale)
 
     @property
     def first_weekday(self) -> int:

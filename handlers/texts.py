@@ -15,7 +15,6 @@ from babel.dates import (
     format_date,
     format_interval,
     format_time,
-    format_timedelta,
     get_day_names,
     get_timezone_location,
 )

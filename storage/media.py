@@ -43,6 +43,12 @@ async def keep(connection: Connection, content_type: str, content: bytes) -> Med
     return MediaId((await connection.execute(row.returning(media.c.id))).scalar_one())
 
 
+async def keep_all(connection: Connection, pictures: Iterable[tuple[str, bytes]]) -> None:
+    """Pictures, each with its type; those that are known stay."""
+    for content_type, content in pictures:
+        await keep(connection, content_type, content)
+
+
 async def by_digest(connection: Connection, digests: Iterable[str]) -> Mapping[str, Picture]:
     rows = await connection.execute(select(media).where(media.c.digest.in_(list(digests))))
     return {

@@ -1,11 +1,11 @@
 """What would change if a catalogue file were taken, told so that a person can decide on it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.catalogue_document import decimal_text, rules_document
+from bot.domain.catalogue_document import Document, decimal_text, rules_document
 from bot.domain.catalogue_entries import (
     CatalogueFile,
     CatalogueMistake,
@@ -172,10 +172,8 @@ def _flat(texts: Mapping[str, Texts]) -> Fields:
     return {f"{field}.{language}": words for field, each in texts.items() for language, words in each.items()}
 
 
-def _rules(rules: object) -> str:
+def _rules(rules: Sequence[Document]) -> str:
     """Rules as a person reads them: `sat, sun 06:00; 2026-12-24 18:00`."""
-    if not isinstance(rules, list):
-        return str(rules)
     return "; ".join(" ".join(_words(value) for value in rule.values()) for rule in rules)
 
 

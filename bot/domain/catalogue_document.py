@@ -18,6 +18,7 @@ from bot.domain.file_tables import Table
 from bot.domain.money import Money, to_decimal
 
 Document = dict[str, object]
+Rules = dict[str, list[Document]]
 _RULES = ("schedule", "closed")
 
 
@@ -31,14 +32,14 @@ def document(catalogue: CatalogueFile) -> Document:
     }
 
 
-def rules_document(entry: ResourceEntry) -> Document:
+def rules_document(entry: ResourceEntry) -> Rules:
     """When an event takes place, in values that JSON knows; empty for an item."""
     if entry.kind is EntryKind.ITEM:
         return {}
-    return {
-        "schedule": [_rule(rule) for rule in entry.schedule],
-        "closed": [{"from": days.since.isoformat(), "until": days.until.isoformat()} for days in entry.closed],
-    }
+    rules: Rules = {"schedule": [_rule(rule) for rule in entry.schedule]}
+    if entry.closed:
+        rules["closed"] = [{"from": days.since.isoformat(), "until": days.until.isoformat()} for days in entry.closed]
+    return rules
 
 
 def read_rules(kept: Mapping[str, object]) -> tuple[tuple[ScheduleRule, ...], tuple[ClosedDays, ...]]:

@@ -174,10 +174,8 @@ def _with_digests(
 
 async def _keep(connection: Connection, pictures: Pictures) -> Mapping[str, MediaId]:
     """All pictures by their digest, the new ones stored."""
-    for content in pictures.values():
-        kind = content_type(content)
-        if kind is not None:
-            await media.keep(connection, kind, content)
+    types = ((content_type(content), content) for content in pictures.values())
+    await media.keep_all(connection, [(kind, content) for kind, content in types if kind is not None])
     return await media.ids_by_digest(connection)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+import bot
 from bot.domain.catalogue import DayState
 from bot.domain.catalogue_changes import Change, ChangeKind
 from bot.domain.catalogue_entries import CatalogueMistakes
@@ -19,6 +21,7 @@ from storage.database import Database
 from tests.builders import add_customer, add_order
 from tests.clock import NOW, FakeClock
 
+DEMO = Path(bot.__file__).parent / "sandbox" / "demo" / "catalogue.toml"
 JPEG, PNG = b"\xff\xd8\xff a picture", b"\x89PNG\r\n\x1a\n a drawing"
 PICTURES = {"lake.jpg": JPEG, "lantern.png": PNG}
 FILE = """
@@ -335,3 +338,20 @@ async def test_an_import_adds_nothing_twice(importing: CatalogueImport, database
     async with database.read() as connection:
         for table, count in ((schema.media, 2), (schema.fare, 3), (schema.inventory, 7), (schema.resource, 2)):
             assert await connection.scalar(select(func.count()).select_from(table)) == count
+
+
+async def test_the_demo_shops_file_comes_back_as_it_went_in(importing: CatalogueImport) -> None:
+    file = importing.read(DEMO.read_bytes())
+    paths = [file.shop.banner, *(entry.photo for entry in file.resources)]
+    await importing.apply(await importing.plan(file, {path: JPEG + path.encode() for path in paths}))
+    exported = await importing.export()
+    again = importing.read(exported.text.encode())
+    assert (await importing.plan(again, exported.pictures)).changes == ()
+    assert len(again.resources) == len(file.resources)
+
+
+async def test_a_resource_without_a_picture_is_exported_without(importing: CatalogueImport, database: Database) -> None:
+    await take(importing)
+    without = schema.resource.update().where(schema.resource.c.slug == "lantern").values(photo_id=None)
+    await database.run(lambda connection: connection.execute(without))
+    assert "pictures/lantern.png" not in (await importing.export()).pictures

@@ -1,0 +1,219 @@
+"""The whole ticket window in one process: real services and handlers between the simulated Telegram and Stripe.
+
+async with open_counter(world) as counter:            # or the fixture `counter` of tests/handlers/conftest.py
+    await counter.say(ADA, "/start")
+    await counter.press(ADA, "🥾 Walks")              # a button of the newest message that has it
+    counter.screen(ADA).text                          # the newest message, as Ada sees it
+    counter.alerts(ADA)                               # what taps were answered, oldest first
+    await counter.work()                              # orders, links, deliveries: everything that is due
+    counter.calls("editMessageMedia")                 # how often the bot called a method
+Ada (1001) is `world.shop.customer_id` and reads English; Blaise (1002) reads French.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from random import Random
+
+import orjson
+from sqlalchemy import insert, update
+from telegram import Update
+from telegram.ext import ApplicationBuilder, ExtBot
+from telegram.request import BaseRequest, RequestData
+
+from bot.domain.outbox import OutboxMessage
+from bot.domain.settlement import Notice
+from bot.sandbox.telegram.model import Telegram
+from bot.sandbox.telegram.views import MessageView
+from bot.sandbox.telegram.wire import Upload
+from bot.services.bookings import Bookings
+from bot.services.browsing import Browsing
+from bot.services.customers import Customers
+from bot.services.delivery import Deliverer
+from handlers import taps
+from handlers.context import Desk, House
+from handlers.conversation import Conversation
+from handlers.deliveries import Deliveries
+from handlers.messenger import Messenger
+from handlers.pictures import Pictures
+from handlers.presenter import Presenter
+from handlers.registration import customer_handlers, when_it_fails
+from handlers.screens import Message
+from handlers.texts import Translations
+from storage import schema
+from tests.builders import ZONE
+from tests.world import STAFF_CHAT, World
+
+ADA, BLAISE = 1001, 1002
+TOKEN = "123456789:AAcanaryTokenCanaryTokenCanaryToken"
+STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, "attention")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
+HOUSE = House(ZONE, 15, "help@lac.example", "https://lac.example/terms", "https://lac.example/privacy")
+
+
+class Wire(BaseRequest):
+    """Hands the library's calls to the simulated Telegram; `refused` are descriptions that come instead, per method."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self.telegram = telegram
+        self.refused: dict[str, list[tuple[int, str]]] = {}
+        self.made: list[str] = []
+
+    @property
+    def read_timeout(self) -> float:
+        return 1.0
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = None,
+        write_timeout: object = None,
+        connect_timeout: object = None,
+        pool_timeout: object = None,
+    ) -> tuple[int, bytes]:
+        name = url.rsplit("/", 1)[-1]
+        self.made.append(name)
+        await asyncio.sleep(0)
+        if self.refused.get(name):
+            status, description = self.refused[name].pop(0)
+            return status, orjson.dumps({"ok": False, "error_code": status, "description": description})
+        params = dict(request_data.json_parameters) if request_data else {}
+        uploads = (request_data.multipart_data if request_data else None) or {}
+        files = {key: Upload(file[0], file[1], file[2]) for key, file in uploads.items()}
+        reply = self.telegram.call(TOKEN, name, params, files)
+        return reply.status, orjson.dumps(reply.body)
+
+
+async def plainly(message: OutboxMessage) -> Message:
+    """What staff are told is none of the customers' business."""
+    return Message(message.kind)
+
+
+class Counter:
+    def __init__(self, world: World, telegram: Telegram) -> None:
+        self.world, self.telegram, self.wire = world, telegram, Wire(telegram)
+        self.application = ApplicationBuilder().bot(self._bot()).updater(None).job_queue(None).build()
+        self.slow: list[Coroutine[object, object, None]] = []
+        self.desk = self._desk()
+        self.conversation = Conversation(self.desk, self.slow.append)
+
+    def _bot(self) -> ExtBot[None]:
+        return ExtBot(TOKEN, request=self.wire, get_updates_request=self.wire)
+
+    def _desk(self) -> Desk:
+        world, translations = self.world, Translations(("en", "fr"))
+        browsing = Browsing(world.database, world.clock, "EUR")
+        self.pictures, bookings = Pictures(browsing), Bookings(world.database, world.clock)
+        customers = Customers(world.database, world.clock, translations.languages)
+        messenger = Messenger(self.application.bot, self.pictures)
+        self.deliveries = Deliveries(
+            messenger, world.ordering, bookings, browsing, translations, dict.fromkeys(STAFF_KINDS, plainly)
+        )
+        world.deliverer = Deliverer(world.database, world.clock, self.deliveries, world.outcomes)
+        return Desk(
+            browsing=browsing,
+            customers=customers,
+            bookings=bookings,
+            ordering=world.ordering,
+            checkout=world.checkout,
+            presenter=Presenter(self.pictures),
+            translations=translations,
+            house=HOUSE,
+            clock=world.clock,
+            chance=Random(11),
+        )
+
+    # What people do
+
+    async def say(self, user: int, text: str) -> None:
+        self.telegram.say(user, text)
+        await self.turn()
+
+    async def press(self, user: int, text: str, message_id: int | None = None) -> None:
+        """Tap the button whose label begins so, on the newest message that has one."""
+        found, label = self._find(user, text, message_id)
+        self.telegram.press(user, found.id, text=label)
+        await self.turn()
+
+    async def forge(self, user: int, data: str, message_id: int | None = None) -> None:
+        """Tap a button that is not there."""
+        self.telegram.press_forged(user, message_id or self.screen(user).id, data)
+        await self.turn()
+
+    def _find(self, user: int, text: str, message_id: int | None) -> tuple[MessageView, str]:
+        for message in reversed(self.messages(user)):
+            for label in self.labels(message):
+                if label.startswith(text) and message_id in {None, message.id}:
+                    return message, label
+        there = [self.labels(message) for message in self.messages(user)]
+        raise AssertionError(f"no button {text!r} among {there}")
+
+    # What the program does
+
+    async def turn(self) -> None:
+        """Every update that waits finds its handler, and what was left for later is done."""
+        while (waiting := self.telegram.next_update()) is not None:
+            self.telegram.delivered(waiting)
+            update = Update.de_json(dict(waiting.as_json()), self.application.bot)
+            await taps.answer_early(update)
+            await self.application.process_update(update)
+        while self.slow:
+            await self.slow.pop(0)
+
+    async def work(self) -> None:
+        """All that is due: links, settlement, messages. Telegram's rate is waited for."""
+        for _ in range(8):
+            await self.world.work()
+            await self.world.advance(seconds=2)
+
+    # What is seen
+
+    def messages(self, user: int) -> list[MessageView]:
+        """What the bot has written and is still there, oldest first."""
+        return [message for message in self.telegram.messages(user) if message.from_bot]
+
+    def screen(self, user: int) -> MessageView:
+        return self.messages(user)[-1]
+
+    def labels(self, message: MessageView) -> list[str]:
+        return [button.text for row in message.keyboard for button in row]
+
+    def alerts(self, user: int) -> list[str]:
+        return [notice.text for notice in self.telegram.notices(user) if notice.show_alert]
+
+    def calls(self, *methods: str) -> int:
+        return sum(made in methods for made in self.wire.made)
+
+
+async def _pictures(world: World) -> None:
+    """The shop has a banner, the event a photo."""
+    for number, name in ((1, "banner"), (2, "photo")):
+        values = {"id": number, "digest": name, "content_type": "image/png", "content": PNG}
+        await world.database.run(lambda c, v=values: c.execute(insert(schema.media).values(**v)))
+    await world.database.run(lambda c: c.execute(update(schema.shop).values(banner_id=1)))
+    event = schema.resource.c.id == world.shop.event.id
+    await world.database.run(lambda c: c.execute(update(schema.resource).where(event).values(photo_id=2)))
+
+
+@asynccontextmanager
+async def open_counter(world: World) -> AsyncIterator[Counter]:
+    await _pictures(world)
+    telegram = Telegram(world.clock.now, token=TOKEN)
+    telegram.add_user(ADA, "Ada", "en")
+    telegram.add_user(BLAISE, "Blaise", "fr")
+    telegram.add_group(STAFF_CHAT, "Alerts")
+    counter = Counter(world, telegram)
+    counter.application.add_handlers(customer_handlers(counter.conversation))
+    counter.application.add_error_handler(when_it_fails(counter.desk.customers))
+    async with counter.application:
+        yield counter
+    for user in (ADA, BLAISE):
+        assert not telegram.unanswered(user), "every tap is answered"

@@ -105,16 +105,19 @@ def _whole(amount: Money) -> Money:
 def _around(period: Period, today: date, texts: Texts) -> Row:
     label = texts.gettext("{kind} ▾", kind=texts.gettext(_KINDS[period.kind]))
     anchor = today if period.first <= today <= period.last else period.last
-    buttons = [_button(label, period_with(_NEXT_KIND[period.kind], anchor))]
+    ways = [
+        _button("‹", lambda: period.previous),
+        _button(label, lambda: period_with(_NEXT_KIND[period.kind], anchor)),
+        _button("›", lambda: period.next) if period.last < today else None,
+    ]
+    return tuple(way for way in ways if way is not None)
+
+
+def _button(label: str, leads_to: Callable[[], Period]) -> Button | None:
+    """None beyond the calendar's edge."""
     try:
-        buttons.insert(0, _button("‹", period.previous))
-        if period.last < today:
-            buttons.append(_button("›", period.next))
+        period = leads_to()
     except BadPeriod:
-        pass  # no way beyond the calendar
-    return tuple(buttons)
-
-
-def _button(label: str, period: Period) -> Button:
+        return None
     kind = list(Kind).index(period.kind)
     return act(label, StaffTap.SALES, kind, period.first.toordinal(), period.last.toordinal())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 
-from telegram import BotCommand, Update
+from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.domain.errors import OutOfDate, Refusal
@@ -29,10 +29,10 @@ _COMMANDS = {
 DOCUMENTS = filters.Document.FileExtension("toml") | filters.Document.FileExtension("zip")
 
 
-def staff_commands(role: StaffRole, texts: Texts) -> list[BotCommand]:
-    """What this role sees in the menu, beside the customers' commands."""
+def staff_commands(role: StaffRole, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """What this role sees in the menu before the customers' commands, with a few words on each."""
     may = allowed(role)
-    return [BotCommand(name, texts.gettext(says)) for action, (name, says) in _COMMANDS.items() if action in may]
+    return tuple((name, texts.gettext(says)) for action, (name, says) in _COMMANDS.items() if action in may)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,11 @@ class StoredCatalogue:
     kinds: Mapping[str, EntryKind]
 
 
+def picture_paths(file: CatalogueFile) -> frozenset[str]:
+    """The pictures that a file names, relative to it."""
+    return frozenset({file.shop.banner, *(entry.photo for entry in file.resources)})
+
+
 def with_digests(file: CatalogueFile, digests: Mapping[str, str], stored: StoredCatalogue) -> CatalogueFile:
     """The file with its pictures named by their digest; where one is not given, the picture of before stays.
 

@@ -10,6 +10,7 @@ from bot.domain.catalogue_changes import (
     Change,
     StoredCatalogue,
     catalogue_changes,
+    picture_paths,
     slot_lines,
     with_digests,
 )
@@ -21,14 +22,14 @@ from bot.domain.catalogue_entries import (
     ResourceEntry,
 )
 from bot.domain.catalogue_file import parse_catalogue
-from bot.domain.ids import MediaId, ResourceId
+from bot.domain.ids import MediaId, ResourceId, TelegramId
 from bot.domain.money import decimals
 from bot.domain.pictures import content_type, unusable
 from bot.domain.slot_changes import SlotChanges, slot_changes, slot_mistakes
 from bot.domain.time import Clock
 from bot.services import catalogue_export
 from bot.services.catalogue_export import CatalogueExport
-from storage import catalogue_file, catalogue_saving, media, slots
+from storage import audit, catalogue_file, catalogue_saving, media, slots
 from storage.database import Connection, Database
 from storage.media import digest_of
 
@@ -79,12 +80,15 @@ class CatalogueImport:
 
     async def plan(self, file: CatalogueFile, pictures: Pictures) -> CataloguePlan:
         """What taking the file would change. A picture that is not given stays as it was before."""
+        named = picture_paths(file)
+        pictures = {path: content for path, content in pictures.items() if path in named}
         async with self._database.read() as connection:
             comparison = await self._compare(connection, file, pictures)
         return CataloguePlan(file, pictures, comparison.changes)
 
-    async def apply(self, plan: CataloguePlan) -> tuple[Change, ...]:
+    async def apply(self, plan: CataloguePlan, by: TelegramId | None = None) -> tuple[Change, ...]:
         """Take the file as things are now, whole or not at all; says what that changed."""
+        now = self._clock.now()
 
         async def work(connection: Connection) -> tuple[Change, ...]:
             await catalogue_saving.lock(connection)
@@ -93,6 +97,7 @@ class CatalogueImport:
             photos = await _keep(connection, plan.pictures)
             ids = await catalogue_saving.save(connection, comparison.wanted, photos)
             await _save_inventory(connection, comparison, ids)
+            await audit.append(connection, now, by, "catalogue.imported", {"changes": len(comparison.changes)})
             return comparison.changes
 
         return await self._database.run(work)

@@ -13,9 +13,10 @@ from bot.domain.catalogue import DayState
 from bot.domain.catalogue_changes import Change, ChangeKind
 from bot.domain.catalogue_entries import CatalogueMistakes
 from bot.domain.errors import Gone
-from bot.domain.ids import InventoryId
+from bot.domain.ids import InventoryId, TelegramId
 from bot.services.browsing import Browsing
 from bot.services.catalogue_import import CatalogueImport
+from bot.services.catalogue_upload import CatalogueUpload
 from storage import schema
 from storage.database import Database
 from tests.builders import add_customer, add_order
@@ -355,3 +356,13 @@ async def test_a_resource_without_a_picture_is_exported_without(importing: Catal
     without = schema.resource.update().where(schema.resource.c.slug == "lantern").values(photo_id=None)
     await database.run(lambda connection: connection.execute(without))
     assert "pictures/lantern.png" not in (await importing.export()).pictures
+
+
+async def test_a_file_sent_by_an_owner_is_taken_in_their_name(importing: CatalogueImport, database: Database) -> None:
+    upload = CatalogueUpload(importing)
+    pictures = PICTURES | {"notes.png": b"not named by the file"}
+    seen = await upload.preview(FILE.encode(), pictures)
+    assert await upload.apply(FILE.encode(), pictures, TelegramId(7)) == seen
+    async with database.read() as connection:
+        row = (await connection.execute(select(schema.audit))).one()
+    assert (row.actor, row.action, row.data) == (7, "catalogue.imported", {"changes": len(seen)})

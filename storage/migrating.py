@@ -1,0 +1,51 @@
+"""Brings the tables of a database to the form that this version of the program needs."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.errors import GuichetError
+
+LOCATION = "storage:migrations"
+
+
+class SchemaUnknown(GuichetError):
+    """The tables are of a form that this version does not know: a newer version has changed them."""
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the tables to the newest form in one transaction, if they do not have it yet. Raises SchemaUnknown."""
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+async def is_current(engine: AsyncEngine) -> bool:
+    """Whether the tables have the newest form. Raises SchemaUnknown."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(_at_head)
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's settings; there is no alembic.ini."""
+    made = Config()
+    made.set_main_option("script_location", LOCATION)
+    made.set_main_option("path_separator", "os")
+    made.attributes["connection"] = connection
+    return made
+
+
+def _upgrade(connection: Connection) -> None:
+    if not _at_head(connection):
+        command.upgrade(config(connection), "head")
+
+
+def _at_head(connection: Connection) -> bool:
+    scripts = ScriptDirectory.from_config(config())
+    known = {script.revision for script in scripts.walk_revisions()}
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    if not present <= known:
+        raise SchemaUnknown(f"the database is at {', '.join(sorted(present))}, which this version does not know")
+    return present == set(scripts.get_heads())

@@ -1,0 +1,93 @@
+"""Rules of one process per database."""
+
+import asyncio
+import stat
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, engine
+from storage.instance import AlreadyRunning, only_instance
+from storage.schema import metadata
+from tests.database import sqlite_url
+
+pytestmark = pytest.mark.fault(35)
+
+
+@asynccontextmanager
+async def another_process(url: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process that holds the database until it is killed."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.storage.holder", url, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"holding\n"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def test_a_second_process_is_refused_and_told_who_holds_the_database(empty_database_url: str) -> None:
+    async with another_process(empty_database_url) as holder:
+        with pytest.raises(AlreadyRunning, match=rf"process {holder.pid}\b"):
+            async with only_instance(empty_database_url):
+                pytest.fail("two processes on one database")
+
+
+async def test_a_process_that_was_killed_holds_nothing(empty_database_url: str) -> None:
+    async with another_process(empty_database_url) as holder:
+        holder.kill()
+        await holder.wait()
+        for _ in range(100):  # a server may notice the death a moment later
+            try:
+                async with only_instance(empty_database_url):
+                    return
+            except AlreadyRunning:
+                await asyncio.sleep(0.05)
+    pytest.fail("still held")
+
+
+async def test_whoever_ends_lets_the_next_one_in(empty_database_url: str) -> None:
+    for _ in range(2):
+        async with only_instance(empty_database_url):
+            with pytest.raises(AlreadyRunning):
+                async with only_instance(empty_database_url):
+                    pytest.fail("held twice")
+
+
+async def test_a_database_file_that_is_reached_by_another_path_is_the_same_one(tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "shop.db")
+    async with only_instance(sqlite_url(tmp_path / "shop.db")):
+        with pytest.raises(AlreadyRunning):
+            async with only_instance(sqlite_url(link)):
+                pytest.fail("two locks for one file")
+
+
+async def test_a_new_database_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "shop.db")
+    async with only_instance(url):
+        database = Database(engine(url))
+        await database.run(lambda connection: connection.run_sync(metadata.create_all))
+        files = _modes(tmp_path)
+        await database.close()
+    assert set(files) >= {"shop.db", "shop.db.lock", "shop.db-wal"}
+    assert set(files.values()) == {0o600}
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+async def test_the_refusal_names_no_password(empty_database_url: str) -> None:
+    async with only_instance(empty_database_url):
+        with pytest.raises(AlreadyRunning) as refused:
+            async with only_instance(empty_database_url):
+                pytest.fail("held twice")
+    assert "://" not in str(refused.value)

@@ -21,7 +21,7 @@ _SHAPES = (
     r"(?:sk|rk)_(?:test|live)_[A-Za-z0-9_]+",
     r"whsec_[A-Za-z0-9+/=_-]+",
 )
-_TALKATIVE = ("httpx", "httpcore", "aiohttp.access")
+_TALKATIVE = ("httpx", "httpcore", "aiohttp.access", "alembic", "stripe", "telegram", "apscheduler")
 
 
 class Redactor:

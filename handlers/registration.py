@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 Answer = Callable[[Update], Awaitable[None]]
 Callback = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[object, object, None]]
 Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]
-StaffCommands = Mapping[TelegramId, Callable[[Texts], Sequence[BotCommand]]]
+StaffCommands = Mapping[TelegramId, Callable[[Texts], Sequence[tuple[str, str]]]]
 """What each member of the staff sees in the menu beside the customers' commands."""
 
 NEW_AND_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -76,10 +76,14 @@ def when_it_fails(
 async def announce_commands(bot: Bot, translations: Translations, staff: StaffCommands) -> None:
     """Put the commands into the menu: of all private chats, and more of them into those of staff."""
     for code, texts in _languages(translations):
-        commands = [BotCommand(name, says) for name, says in command_list(texts)]
-        await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+        usual = command_list(texts)
+        await bot.set_my_commands(_commands(usual), scope=BotCommandScopeAllPrivateChats(), language_code=code)
         for member, more in staff.items():
-            await _announce_to(bot, member, [*more(texts), *commands], code)
+            await _announce_to(bot, member, _commands([*more(texts), *usual]), code)
+
+
+def _commands(entries: Sequence[tuple[str, str]]) -> list[BotCommand]:
+    return [BotCommand(name, says) for name, says in entries]
 
 
 def _languages(translations: Translations) -> list[tuple[str | None, Texts]]:

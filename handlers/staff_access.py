@@ -7,9 +7,11 @@ import structlog
 from telegram import Bot, CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 
+from bot.domain.errors import GuichetError
 from bot.domain.ids import TelegramId
 from bot.domain.staff import StaffAction, StaffRole
 from bot.services.staff import Staff
+from handlers.failures import trouble
 from handlers.ports import Customers
 from handlers.staff_callbacks import StaffData
 from handlers.staff_origins import Origin, author_of, origin_of
@@ -65,7 +67,7 @@ class StaffAccess:
             elif origin is not Origin.OWN:
                 await self._refuse(update, action, origin)
             elif update.message is not None:
-                await handle(await self._in_person(update.message, author, role))
+                await _answered(handle, await self._in_person(update.message, author, role))
 
         return answer
 
@@ -105,3 +107,15 @@ class StaffAccess:
         actor = TelegramId(author.id) if author else None
         self._log.warning("staff.refused", action=action, origin=origin, user=actor)
         await self._staff.note(actor, "command.refused", {"action": action, "origin": origin, "chat": chat and chat.id})
+
+
+async def _answered(handle: Handle, call: StaffCall) -> None:
+    """Whoever asked gets an answer, also when the database is busy."""
+    try:
+        await handle(call)
+    except GuichetError:
+        await say_trouble(call)
+
+
+async def say_trouble(call: StaffCall) -> None:
+    await call.bot.send_message(call.chat_id, trouble(call.texts))

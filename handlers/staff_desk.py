@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot.domain.errors import OutOfDate, Refusal
+from bot.domain.errors import GuichetError, OutOfDate, Refusal
 from bot.domain.staff import StaffAction, StaffRole, allowed
 from handlers import taps
 from handlers.screens import Screen
-from handlers.staff_access import Answer, Press, StaffAccess, StaffCall
+from handlers.staff_access import Answer, Press, StaffAccess, StaffCall, say_trouble
 from handlers.staff_attention import StaffAttention
 from handlers.staff_callbacks import PATTERN, StaffData, StaffTap, parse
 from handlers.staff_catalogue import StaffCatalogue
@@ -110,6 +110,8 @@ def _kindly(button: _Button) -> Press:
             texts = call.texts
             advice = texts.gettext("Please send the command again.")
             await show(call, Screen(texts.gettext("This message is out of date"), (advice,)).as_message())
+        except GuichetError:
+            await say_trouble(call)
 
     return press
 

@@ -13,6 +13,7 @@ from bot.sandbox.stripe.model import Stripe
 from bot.sandbox.telegram.model import Telegram
 
 WEB_URL = "http://127.0.0.1:8801"
+ADMIN_PORT = 8802
 WEBHOOK_PATH = "/stripe/webhook"
 TEAM_CHAT = -1000000000001
 TEAM_TITLE = "Équipe"
@@ -111,7 +112,7 @@ class World:
         if url not in {endpoint.url for endpoint in self.stripe.deliveries.endpoints()}:
             self.stripe.deliveries.register(url, self.secrets.webhook_secret)
 
-    def settings(self, base_url: str, web_url: str = WEB_URL) -> str:
+    def settings(self, base_url: str, web_url: str = WEB_URL, admin_port: int = ADMIN_PORT) -> str:
         """The settings, as TOML, with which the application joins the world that is served at `base_url`."""
         web = urlsplit(web_url)
         owners = [person.id for person in self.cast if person.role == "staff"]
@@ -128,7 +129,7 @@ class World:
                 "api_url": f"{base_url}/stripe",
             },
             "clock": {"url": f"{base_url}/control/clock"},
-            "web": {"host": web.hostname, "port": web.port, "public_url": web_url},
+            "web": {"host": web.hostname, "port": web.port, "admin_port": admin_port, "public_url": web_url},
             "staff": {"owners": owners, "alerts_chat": self.alerts_chat},
         }
         return "\n".join(_table(name, values) for name, values in tables.items())

@@ -1,9 +1,20 @@
 """Counts what waits, for the operator."""
 
+from dataclasses import dataclass
+
 from bot.domain.time import Clock
-from bot.metrics import Backlog
 from storage import backlog
 from storage.database import Database
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits at one moment."""
+
+    events_to_settle: int
+    messages_due: int
+    orders_unpaid: int
+    attention_open: int
 
 
 class Backlogs:

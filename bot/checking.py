@@ -1,0 +1,98 @@
+"""Looks whether a shop is ready to open, and says what to do about what is not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.app import opened_database, whoami
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.domain.errors import GuichetError
+from bot.payments.events import HANDLED
+from bot.payments.failures import Refused, StripeFailure
+from bot.payments.gateway import Gateway, client
+from bot.payments.objects import Json, text
+from bot.services.browsing import Browsing
+
+WEBHOOK_PATH = "/stripe/webhook"
+
+
+@dataclass(frozen=True)
+class Result:
+    """`advice` says what to do; empty when there is nothing."""
+
+    what: str
+    fine: bool
+    advice: str = ""
+
+
+async def check(settings: Settings) -> list[Result]:
+    """Everything that `run` needs, in the order in which to mend it."""
+    async with aiohttp.ClientSession() as session:
+        gateway = Gateway(client(session, settings.stripe.secret_key.get_secret_value(), settings.stripe.api_url))
+        return [
+            Result("Settings", fine=True),
+            *await _database(settings),
+            await _telegram(settings),
+            *await _stripe(gateway, settings),
+        ]
+
+
+async def _database(settings: Settings) -> list[Result]:
+    try:
+        async with opened_database(settings) as database:
+            home = await Browsing(database, SystemClock(), settings.shop.currency).home()
+    except GuichetError as error:
+        if type(error).__name__ == "Gone":
+            return [Result("Database", fine=True), _no_catalogue()]
+        return [Result("Database", fine=False, advice=str(error))]
+    return [Result("Database", fine=True), Result("Catalogue", fine=True) if home.categories else _no_catalogue()]
+
+
+def _no_catalogue() -> Result:
+    advice = "Nothing is on offer yet: python bot.py catalogue import FILE, or send the file to the bot as an owner."
+    return Result("Catalogue", fine=False, advice=advice)
+
+
+async def _telegram(settings: Settings) -> Result:
+    found = await whoami(settings)
+    if found.username is not None:
+        return Result(f"Telegram: @{found.username}", fine=True)
+    return Result(f"Telegram: {found.problem}", fine=False, advice="Is telegram.token what @BotFather gave you?")
+
+
+async def _stripe(gateway: Gateway, settings: Settings) -> list[Result]:
+    try:
+        await gateway.account()
+        endpoints = await gateway.webhook_endpoints()
+    except Refused as refused:
+        advice = "Is stripe.secret_key complete, and may it read the account and webhook endpoints?"
+        return [Result(f"Stripe: {refused.what}", fine=False, advice=advice)]
+    except StripeFailure as error:
+        return [
+            Result(f"Stripe: {error}", fine=False, advice="Is stripe.secret_key right, and is this machine online?")
+        ]
+    url = settings.web.public_url.rstrip("/") + WEBHOOK_PATH
+    return [Result("Stripe", fine=True), _webhook(url, endpoints)]
+
+
+def _webhook(url: str, endpoints: Iterable[Json]) -> Result:
+    mine = [endpoint for endpoint in endpoints if text(endpoint.get("url")) == url]
+    if not mine:
+        return Result("Stripe's webhook", fine=False, advice=f"Add the endpoint {url} in Stripe's dashboard.")
+    if all(endpoint.get("status") != "enabled" for endpoint in mine):
+        return Result("Stripe's webhook", fine=False, advice=f"Enable the endpoint {url} in Stripe's dashboard.")
+    missing = sorted(set(HANDLED) - _events(mine))
+    if missing:
+        return Result("Stripe's webhook", fine=False, advice="Let it send these events as well: " + ", ".join(missing))
+    return Result("Stripe's webhook", fine=True)
+
+
+def _events(endpoints: Iterable[Json]) -> set[str]:
+    found: set[str] = set()
+    for endpoint in endpoints:
+        listed = endpoint.get("enabled_events")
+        events = [str(event) for event in listed] if isinstance(listed, list) else []
+        found |= set(HANDLED) if "*" in events else set(events)
+    return found

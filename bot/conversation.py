@@ -1,0 +1,92 @@
+"""Connects the chat's handlers with the services: one desk for customers, one for staff."""
+
+from functools import partial
+
+from bot.config import Settings
+from bot.core import Core, Surroundings
+from bot.domain.ids import TelegramId
+from bot.services.catalogue_upload import CatalogueUpload
+from handlers.application import TelegramApplication
+from handlers.context import Desk, House
+from handlers.conversation import Conversation
+from handlers.deliveries import Deliveries
+from handlers.messenger import Messenger
+from handlers.pictures import Pictures
+from handlers.presenter import Presenter
+from handlers.registration import StaffCommands, announce_commands, customer_handlers, when_it_fails
+from handlers.staff_access import StaffAccess
+from handlers.staff_attention import StaffAttention
+from handlers.staff_catalogue import StaffCatalogue
+from handlers.staff_desk import StaffDesk, staff_commands
+from handlers.staff_notices import StaffRenderers
+from handlers.staff_sales import StaffSales
+from handlers.staff_today import StaffToday
+from handlers.texts import Translations
+
+
+class Conversations:
+    """`deliveries` is how the outbox speaks."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        core: Core,
+        world: Surroundings,
+        translations: Translations,
+        telegram: TelegramApplication,
+    ) -> None:
+        self._core = core
+        self._translations = translations
+        self._telegram = telegram
+        self._zone = settings.shop.timezone.key
+        pictures = Pictures(core.browsing)
+        house = House(
+            self._zone,
+            settings.shop.hold_minutes,
+            settings.shop.support,
+            settings.shop.terms_url,
+            settings.shop.privacy_url,
+        )
+        desk = Desk(
+            browsing=core.browsing,
+            customers=core.customers,
+            bookings=core.bookings,
+            ordering=core.ordering,
+            checkout=core.checkout,
+            presenter=Presenter(pictures),
+            translations=translations,
+            house=house,
+            clock=world.clock,
+            chance=world.chance,
+        )
+        self._conversation = Conversation(desk, telegram.later)
+        renderers = StaffRenderers(core.news, core.attention, translations.for_(None), self._zone)
+        self.deliveries = Deliveries(
+            Messenger(telegram.bot, pictures),
+            core.ordering,
+            core.bookings,
+            core.browsing,
+            translations,
+            renderers.by_kind,
+        )
+
+    async def start(self) -> None:
+        """Take updates, and show everybody their commands."""
+        handlers = [*self._staff_desk().handlers(), *customer_handlers(self._conversation)]
+        await self._telegram.start(handlers, when_it_fails(self._core.customers))
+        await announce_commands(self._telegram.bot, self._translations, self._staff_commands())
+
+    def _staff_desk(self) -> StaffDesk:
+        core = self._core
+        access = StaffAccess(core.staff, core.customers, self._translations, self._conversation.unknown)
+        return StaffDesk(
+            access,
+            sales=StaffSales(core.sales),
+            today=StaffToday(core.visits),
+            attention=StaffAttention(core.attention, core.news, self._zone),
+            catalogue=StaffCatalogue(CatalogueUpload(core.catalogue_import)),
+        )
+
+    def _staff_commands(self) -> StaffCommands:
+        roles = {member: self._core.staff.role_of(TelegramId(member)) for member in self._core.staff.everyone}
+        return {member: partial(staff_commands, role) for member, role in roles.items() if role is not None}

@@ -3,9 +3,14 @@
 import pytest
 from telegram import Bot, Update
 
+from bot.domain.catalogue_changes import Change, ChangeKind
+from bot.domain.errors import DatabaseBusy
 from bot.domain.ids import TelegramId
+from bot.domain.staff import StaffRole
+from handlers.staff_desk import staff_commands
 from handlers.staff_origins import Origin
-from tests.handlers.staff.shop import DOOR, MANAGER, OWNER, STRANGER, StaffShop
+from handlers.texts import Translations
+from tests.handlers.staff.shop import DOOR, MANAGER, OWNER, STRANGER, StaffShop, buttons
 from tests.handlers.staff.telegram import NOW, Json, RecordedTelegram, command, document, group, person, tap
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -126,3 +131,30 @@ async def test_a_button_without_meaning_is_answered_and_nothing_else(
 ) -> None:
     assert await shop.feed(tap(bot, OWNER, data))
     assert [method for method, _ in telegram.calls] == ["answerCallbackQuery"]
+
+
+async def test_staff_are_told_when_the_database_is_busy(shop: StaffShop, telegram: RecordedTelegram, bot: Bot) -> None:
+    shop.catalogue.refusal = DatabaseBusy("locked")
+    telegram.files["file-1"] = b""
+    await shop.feed(document(bot, OWNER, "shop.toml"))
+    assert "nothing was changed" in str(telegram.made("sendMessage")[0]["text"])
+
+
+async def test_a_button_is_told_of_a_busy_database_too(shop: StaffShop, telegram: RecordedTelegram, bot: Bot) -> None:
+    shop.catalogue.changes = [Change(ChangeKind.ADDED, "resource", "sunrise")]
+    telegram.files["file-1"] = b""
+    await shop.feed(document(bot, OWNER, "shop.toml"))
+    shop.catalogue.refusal = DatabaseBusy("locked")
+    await shop.feed(tap(bot, OWNER, buttons(telegram.made("sendMessage")[0])["Apply"]))
+    assert "nothing was changed" in str(telegram.made("sendMessage")[1]["text"])
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_role_sees_its_own_commands(database_url: str, language: str) -> None:
+    texts = Translations(("en", "fr")).for_(language)
+    names = {role: [name for name, _ in staff_commands(role, texts)] for role in StaffRole}
+    assert names == {
+        StaffRole.OWNER: ["today", "sales", "attention"],
+        StaffRole.MANAGER: ["today", "sales", "attention"],
+        StaffRole.DOOR: ["today"],
+    }

@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from random import Random
+from typing import IO
 
 import orjson
 from sqlalchemy import insert, update
@@ -21,6 +22,7 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder, ExtBot
 from telegram.request import BaseRequest, RequestData
 
+from bot.domain.ids import OrderId, ResourceId
 from bot.domain.outbox import OutboxMessage
 from bot.domain.settlement import Notice
 from bot.sandbox.telegram.model import Telegram
@@ -41,10 +43,12 @@ from handlers.registration import customer_handlers, when_it_fails
 from handlers.screens import Message
 from handlers.texts import Translations
 from storage import schema
+from storage.database import Connection, Database
 from tests.builders import ZONE
 from tests.world import STAFF_CHAT, World
 
 ADA, BLAISE = 1001, 1002
+BANNER, PHOTO = 1, 2
 TOKEN = "123456789:AAcanaryTokenCanaryTokenCanaryToken"
 STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, "attention")
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
@@ -87,7 +91,7 @@ class Wire(BaseRequest):
             return status, orjson.dumps({"ok": False, "error_code": status, "description": description})
         params = dict(request_data.json_parameters) if request_data else {}
         uploads = (request_data.multipart_data if request_data else None) or {}
-        files = {key: Upload(file[0], file[1], file[2]) for key, file in uploads.items()}
+        files = {key: Upload(file[0], _bytes(file[1]), file[2]) for key, file in uploads.items()}
         reply = self.telegram.call(TOKEN, name, params, files)
         return reply.status, orjson.dumps(reply.body)
 
@@ -141,12 +145,16 @@ class Counter:
         """Tap the button whose label begins so, on the newest message that has one."""
         found, label = self._find(user, text, message_id)
         self.telegram.press(user, found.id, text=label)
-        await self.turn()
+        await self._answered(user)
 
     async def forge(self, user: int, data: str, message_id: int | None = None) -> None:
         """Tap a button that is not there."""
         self.telegram.press_forged(user, message_id or self.screen(user).id, data)
+        await self._answered(user)
+
+    async def _answered(self, user: int) -> None:
         await self.turn()
+        assert not self.telegram.unanswered(user), "every tap is answered"
 
     def _find(self, user: int, text: str, message_id: int | None) -> tuple[MessageView, str]:
         for message in reversed(self.messages(user)):
@@ -174,6 +182,15 @@ class Counter:
             await self.world.work()
             await self.world.advance(seconds=2)
 
+    async def orders(self) -> list[OrderId]:
+        return [OrderId(int(str(row._mapping["id"]))) for row in await self.world.rows(schema.orders)]
+
+    async def pay(self, card: str = "success") -> None:
+        """The newest order is paid on Stripe's page, and what follows from it is done."""
+        await self.world.pay((await self.orders())[-1], card)
+        await self.world.deliver_webhooks()
+        await self.work()
+
     # What is seen
 
     def messages(self, user: int) -> list[MessageView]:
@@ -193,19 +210,27 @@ class Counter:
         return sum(made in methods for made in self.wire.made)
 
 
-async def _pictures(world: World) -> None:
+def _bytes(content: bytes | IO[bytes]) -> bytes:
+    return content if isinstance(content, bytes) else content.read()
+
+
+async def _pictures(database: Database, event_id: ResourceId) -> None:
     """The shop has a banner, the event a photo."""
-    for number, name in ((1, "banner"), (2, "photo")):
-        values = {"id": number, "digest": name, "content_type": "image/png", "content": PNG}
-        await world.database.run(lambda c, v=values: c.execute(insert(schema.media).values(**v)))
-    await world.database.run(lambda c: c.execute(update(schema.shop).values(banner_id=1)))
-    event = schema.resource.c.id == world.shop.event.id
-    await world.database.run(lambda c: c.execute(update(schema.resource).where(event).values(photo_id=2)))
+    png = {"content_type": "image/png", "content": PNG}
+
+    async def add(connection: Connection) -> None:
+        await connection.execute(insert(schema.media).values(id=BANNER, digest="banner", **png))
+        await connection.execute(insert(schema.media).values(id=PHOTO, digest="photo", **png))
+        await connection.execute(update(schema.shop).values(banner_id=BANNER))
+        event = schema.resource.c.id == event_id
+        await connection.execute(update(schema.resource).where(event).values(photo_id=PHOTO))
+
+    await database.run(add)
 
 
 @asynccontextmanager
 async def open_counter(world: World) -> AsyncIterator[Counter]:
-    await _pictures(world)
+    await _pictures(world.database, world.shop.event.id)
     telegram = Telegram(world.clock.now, token=TOKEN)
     telegram.add_user(ADA, "Ada", "en")
     telegram.add_user(BLAISE, "Blaise", "fr")
@@ -215,5 +240,3 @@ async def open_counter(world: World) -> AsyncIterator[Counter]:
     counter.application.add_error_handler(when_it_fails(counter.desk.customers))
     async with counter.application:
         yield counter
-    for user in (ADA, BLAISE):
-        assert not telegram.unanswered(user), "every tap is answered"

@@ -3,6 +3,7 @@
 Everything here is plain text; `handlers.markup` makes it safe for Telegram at the last moment.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
@@ -93,7 +94,9 @@ class Texts:
         pattern = copy(self._locale.currency_formats["standard"])
         pattern.frac_prec = (places, places)
         sign = "\N{MINUS SIGN}" if value < 0 else ""
-        return sign + str(pattern.apply(abs(value), self._locale, currency=amount.currency, currency_digits=False))
+        written = str(pattern.apply(abs(value), self._locale, currency=amount.currency, currency_digits=False))
+        # CLDR keeps a code apart from its figures, which Babel forgets.
+        return sign + re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", written)
 
     def day(self, day: date) -> str:
         """With the year: "Sat 12 Dec 2026"."""

@@ -1,7 +1,6 @@
 """Closes connections on which no whole request has arrived; the server library would let them be."""
 
 import asyncio
-from weakref import WeakKeyDictionary, WeakSet
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
@@ -14,8 +13,8 @@ class Connections:
 
     def __init__(self, within: float) -> None:
         self._within = within
-        self._heard: WeakSet[RequestHandler] = WeakSet()
-        self._noticed: WeakKeyDictionary[RequestHandler, float] = WeakKeyDictionary()
+        self._heard: set[RequestHandler] = set()
+        self._noticed: dict[RequestHandler, float] = {}
 
     @web.middleware
     async def hear(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -29,8 +28,9 @@ class Connections:
             await asyncio.sleep(self._within / 4)
 
     def close_the_silent(self, server: web.Server, now: float) -> None:
-        for connection in server.connections:
-            if connection in self._heard:
-                continue
+        there = set(server.connections)
+        self._heard &= there
+        self._noticed = {connection: since for connection, since in self._noticed.items() if connection in there}
+        for connection in there - self._heard:
             if now - self._noticed.setdefault(connection, now) >= self._within:
                 connection.force_close()

@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= auto
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: demo run test check lint types layers format lock messages clean
@@ -12,7 +13,8 @@ run: $(VENV)/run.stamp ## the real shop, with config.toml
 	$(BIN)/python bot.py run
 
 test: $(VENV)/dev.stamp ## every test, on SQLite and on PostgreSQL
-	$(BIN)/python -m tests.run
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= $(TESTS)
+	$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=95
 
 check: lint types layers test ## what a change must pass
 
@@ -47,6 +49,9 @@ $(VENV)/run.stamp: requirements.lock $(VENV)/python.stamp
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/python.stamp
 	$(INSTALL) -r requirements-dev.lock
 	touch $@
+
+messages: $(VENV)/dev.stamp ## bring the message catalogues up to date with the code
+	$(BIN)/python -m handlers.locales
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -11,7 +11,7 @@ Ada (1001) is `world.shop.customer_id` and reads English; Blaise (1002) reads Fr
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from random import Random
 from typing import IO
@@ -56,11 +56,15 @@ HOUSE = House(ZONE, 15, "help@lac.example", "https://lac.example/terms", "https:
 
 
 class Wire(BaseRequest):
-    """Hands the library's calls to the simulated Telegram; `refused` are descriptions that come instead, per method."""
+    """Hands the library's calls to the simulated Telegram.
+
+    Per method, `refused` holds answers that come instead, `retry_after` seconds to wait.
+    """
 
     def __init__(self, telegram: Telegram) -> None:
         self.telegram = telegram
         self.refused: dict[str, list[tuple[int, str]]] = {}
+        self.retry_after: dict[str, int] = {}
         self.made: list[str] = []
 
     @property
@@ -86,9 +90,11 @@ class Wire(BaseRequest):
         name = url.rsplit("/", 1)[-1]
         self.made.append(name)
         await asyncio.sleep(0)
+        if name in self.retry_after:
+            return 429, _failed(429, "Too Many Requests", {"retry_after": self.retry_after.pop(name)})
         if self.refused.get(name):
             status, description = self.refused[name].pop(0)
-            return status, orjson.dumps({"ok": False, "error_code": status, "description": description})
+            return status, _failed(status, description)
         params = dict(request_data.json_parameters) if request_data else {}
         uploads = (request_data.multipart_data if request_data else None) or {}
         files = {key: Upload(file[0], _bytes(file[1]), file[2]) for key, file in uploads.items()}
@@ -208,6 +214,11 @@ class Counter:
 
     def calls(self, *methods: str) -> int:
         return sum(made in methods for made in self.wire.made)
+
+
+def _failed(status: int, description: str, parameters: Mapping[str, int] | None = None) -> bytes:
+    body = {"ok": False, "error_code": status, "description": description}
+    return orjson.dumps(body | ({"parameters": parameters} if parameters else {}))
 
 
 def _bytes(content: bytes | IO[bytes]) -> bytes:

@@ -1,0 +1,112 @@
+"""The order's own message says what is so now, and has a button only for what works."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.orders import Closing, State
+from bot.domain.settlement import Notice
+from handlers import markup
+from handlers.notices import order_notice, refund_notice, still_true
+from handlers.order_cards import order_screen
+from handlers.orders import paid_or_not
+from handlers.texts import Texts, Translations
+from tests.handlers import views
+from tests.handlers.views import DEADLINE, order
+
+
+@pytest.fixture
+def english(translations: Translations) -> Texts:
+    return translations.for_("en")
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "buttons"),
+    [
+        (State.HELD, "Held for you until 14:35", ["Cancel"]),
+        (State.AWAITING_PAYMENT, "Held for you until 14:35", ["Pay €97.00", "I have paid", "Cancel"]),
+        (State.PROCESSING, "Waiting for your bank", []),
+        (State.CLOSING, "Being released …", []),
+        (State.PAID, "Paid · your ticket is below", []),
+        (State.EXPIRED, "Released at 14:35 · nothing was charged", ["Choose again"]),
+        (State.CANCELLED, "Cancelled · nothing was charged", ["Choose again"]),
+        (State.FAILED, "Not booked", ["Choose again"]),
+        (State.REFUNDED, "Refunded in full", ["Choose again"]),
+    ],
+)
+def test_each_state_has_its_look(english: Texts, state: State, title: str, buttons: list[str]) -> None:
+    screen = order_screen(order(state), english)
+    assert screen.title == title
+    assert [button.label for row in screen.rows for button in row] == buttons
+
+
+def test_the_look_names_what_was_ordered(english: Texts) -> None:
+    said = order_screen(order(), english).caption.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.split("\n")[1:] == ["Sunrise", "Sat 12 Dec 2026, 06:00", "2 adults", "Total €97.00"]
+
+
+def test_a_link_that_is_being_made_is_announced(english: Texts) -> None:
+    assert "Preparing your payment link …" in order_screen(order(State.HELD), english).caption
+
+
+@pytest.mark.fault(22)
+def test_a_link_that_does_not_come_can_be_asked_for_again(english: Texts) -> None:
+    screen = order_screen(replace(order(State.HELD), slow=True), english)
+    assert "The payment page cannot be opened just now. Your order is held until 14:35." in screen.caption
+    assert [button.label for row in screen.rows for button in row] == ["Try again", "Cancel"]
+
+
+def test_an_amount_too_small_is_explained(english: Texts) -> None:
+    screen = order_screen(replace(order(State.FAILED), too_small=True), english)
+    assert "smaller than what can be paid by card" in screen.caption
+
+
+def test_cancelling_looks_different_from_releasing(english: Texts) -> None:
+    screen = order_screen(replace(order(State.CLOSING), closing=Closing.CUSTOMER), english)
+    assert screen.title == "Being cancelled …"
+
+
+def test_a_bank_that_takes_its_time_has_a_date(english: Texts) -> None:
+    screen = order_screen(replace(order(State.PROCESSING), processing_until=DEADLINE), english)
+    assert "this can take until Mon 23 Nov 2026" in screen.caption
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_i_have_paid_answers_fits_into_an_alert(texts: Texts, state: State) -> None:
+    card = replace(order(state), processing_until=DEADLINE)
+    assert 0 < markup.units(paid_or_not(card, texts)) <= markup.ALERT
+
+
+@pytest.mark.parametrize("notice", [Notice.PROCESSING, Notice.RELEASED, Notice.BANK_FAILED])
+def test_each_notice_names_the_order(texts: Texts, notice: Notice) -> None:
+    assert "Sunrise" in order_notice(notice, order(State.EXPIRED), texts).caption
+
+
+@pytest.mark.parametrize(
+    "notice", [Notice.REFUNDED, Notice.REFUNDED_PART, Notice.REFUNDED_LATE, Notice.REFUNDED_SURPLUS]
+)
+def test_each_refund_names_the_amount(texts: Texts, notice: Notice) -> None:
+    screen = refund_notice(notice, order(State.REFUNDED), views.euro(9700), texts)
+    assert texts.money(views.euro(9700)) in screen.caption
+
+
+def test_a_refund_for_lateness_offers_other_dates(english: Texts) -> None:
+    days = (views.DAWN.date(),)
+    screen = refund_notice(Notice.REFUNDED_LATE, order(State.REFUNDED), views.euro(9700), english, days)
+    assert screen.caption.endswith("Other dates:")
+    assert [button.label for row in screen.rows for button in row] == ["Sat 12 Dec 2026"]
+
+
+@pytest.mark.parametrize(
+    ("notice", "state", "told"),
+    [
+        (Notice.RELEASED, State.PAID, False),
+        (Notice.RELEASED, State.EXPIRED, True),
+        (Notice.PROCESSING, State.PAID, False),
+        (Notice.BANK_FAILED, State.PAID, False),
+        (Notice.REFUNDED_SURPLUS, State.PAID, True),
+        (Notice.CARD, State.PAID, True),
+    ],
+)
+def test_what_is_no_longer_so_is_not_told(notice: Notice, state: State, *, told: bool) -> None:
+    assert still_true(notice, order(state)) is told

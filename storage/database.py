@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -76,7 +76,7 @@ class Database:
 
         The transaction is a task of its own: cancelling the caller does not cut it in two. On a serialization
         failure, a deadlock or a lost connection it is repeated whole, so `work` must not touch anything but
-        the connection. Raises DatabaseBusy when it stays impossible.
+        the connection. Raises DatabaseBusy when it stays impossible, or the disk or the server fails.
         """
         task: asyncio.Task[Result] = asyncio.ensure_future(self._attempts(work))
         self._running.add(task)
@@ -89,19 +89,27 @@ class Database:
                 async with self._engine.begin() as connection:
                     return await work(connection)
             except DBAPIError as error:
-                if not _passing(error):
-                    raise
-                if left == 0:
+                if _passing(error) and left:
+                    continue
+                if _passing(error) or _from_outside(error):
                     raise DatabaseBusy(str(error.orig)) from error
+                raise
             except PoolTimeout as error:
                 raise DatabaseBusy("no connection became free") from error
         raise AssertionError("the last try returns or raises")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for queries that change nothing."""
-        async with self._engine.connect() as connection:
-            yield connection
+        """A connection for queries that change nothing. Raises DatabaseBusy when there is none."""
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            if _passing(error) or _from_outside(error):
+                raise DatabaseBusy(str(error.orig)) from error
+            raise
+        except PoolTimeout as error:
+            raise DatabaseBusy("no connection became free") from error
 
     async def close(self) -> None:
         if self._running:
@@ -115,3 +123,9 @@ def _passing(error: DBAPIError) -> bool:
     if state in {SERIALIZATION_FAILURE, DEADLOCK} or state.startswith(CONNECTION) or error.connection_invalidated:
         return True
     return isinstance(error, OperationalError) and "locked" in str(error.orig)
+
+
+def _from_outside(error: DBAPIError) -> bool:
+    """Whether the disk, the server or the way to it has failed, and not the statement."""
+    wrong_sql = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    return isinstance(error, OperationalError | InterfaceError) and not wrong_sql

@@ -33,6 +33,7 @@ class Inbox:
         self._bells = bells
         self._queue: list[Waiting] = []
         self._more = asyncio.Event()
+        self._writing = asyncio.Lock()
 
     async def store(self, event: Event) -> None:
         """Keep an event; a known one stays as it is. Raises DatabaseBusy: then it is not stored."""
@@ -50,13 +51,19 @@ class Inbox:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write what is queued now."""
-        self._more.clear()
-        batch, self._queue = self._queue, []
-        if not batch:
-            return
+        """Write what is queued now, after what is being written."""
+        async with self._writing:
+            self._more.clear()
+            batch, self._queue = self._queue, []
+            if batch:
+                await self._store(batch)
+
+    async def _store(self, batch: list[Waiting]) -> None:
         try:
             await self._write(batch)
+        except DatabaseBusy as busy:
+            log.warning("inbox.busy", events=len(batch))
+            _refuse(batch, busy)
         except Exception as error:  # noqa: BLE001 - whatever it was, each caller learns the fate of its own event
             log.warning("inbox.batch_failed", events=len(batch), error=type(error).__name__)
             await self._one_by_one(batch)
@@ -73,5 +80,10 @@ class Inbox:
             try:
                 await self._write([waiting])
             except Exception as error:  # noqa: BLE001 - the guilty one gets a refusal, the others go on
-                if not waiting.stored.done():
-                    waiting.stored.set_exception(DatabaseBusy(type(error).__name__))
+                _refuse([waiting], error)
+
+
+def _refuse(batch: list[Waiting], error: Exception) -> None:
+    for waiting in batch:
+        if not waiting.stored.done():
+            waiting.stored.set_exception(DatabaseBusy(type(error).__name__))

@@ -49,7 +49,8 @@ async def add(connection: AsyncConnection, messages: Sequence[NewMessage], now: 
                 "state": OutboxState.DUE,
                 "lane": message.lane,
                 "due_at": message.due_at,
-                "created_at": now,
+                # A message for later grows old from the moment on which it is due.
+                "created_at": max(now, message.due_at),
                 "tries": 0,
             }
             for message in messages

@@ -23,7 +23,9 @@ BATCH = 50
 PER_SECOND = 25
 """Messages a second overall (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
 BURST = 3
-"""Messages that one chat may get at once; after them one a second."""
+"""Messages that one chat may get at once."""
+TO_PERSON, TO_GROUP = 1.0, 0.3
+"""Messages a second after them; a group may get 20 a minute, the burst included."""
 GIVE_UP = timedelta(days=3)
 LONGEST_PAUSE = 600.0
 
@@ -41,14 +43,14 @@ class Allowance:
     tokens: float
     at: datetime
 
-    def take(self, now: datetime, rate: float, most: float) -> datetime | None:
-        """Take one, or say when there will be one."""
+    def next(self, now: datetime, rate: float, most: float) -> datetime | None:
+        """When there will be one to take, or None if there is one now."""
         self.tokens = min(most, self.tokens + max(0.0, (now - self.at).total_seconds()) * rate)
         self.at = now
-        if self.tokens < 1:
-            return now + timedelta(seconds=(1 - self.tokens) / rate)
+        return now + timedelta(seconds=(1 - self.tokens) / rate) if self.tokens < 1 else None
+
+    def take(self) -> None:
         self.tokens -= 1
-        return None
 
 
 class Deliverer:
@@ -78,8 +80,11 @@ class Deliverer:
         wait_until: datetime | None = None
         for message in due:
             chat = self._chats.setdefault(message.chat_id, Allowance(BURST, now))
-            until = chat.take(now, 1, BURST) or self._overall.take(now, PER_SECOND, PER_SECOND)
+            rate = TO_PERSON if message.chat_id > 0 else TO_GROUP
+            until = chat.next(now, rate, BURST) or self._overall.next(now, PER_SECOND, PER_SECOND)
             if until is None:
+                chat.take()
+                self._overall.take()
                 ready.append(message)
             else:
                 wait_until = until if wait_until is None else min(until, wait_until)
@@ -87,7 +92,7 @@ class Deliverer:
 
     def _forget(self, now: datetime) -> None:
         """Chats that have not been written to for a while have their full allowance anyway."""
-        stale = now - timedelta(seconds=2 * BURST)
+        stale = now - timedelta(seconds=BURST / TO_GROUP)
         self._chats = {chat: allowance for chat, allowance in self._chats.items() if allowance.at > stale}
 
     async def _one(self, message: OutboxMessage) -> None:
@@ -96,7 +101,7 @@ class Deliverer:
         except Later as later:
             await self._postpone(message, later.seconds, "asked to wait")
         except Unsure as unsure:
-            await self._postpone(message, min(LONGEST_PAUSE, 2.0**message.tries), str(unsure))
+            await self._postpone(message, _pause(message), str(unsure))
         except NoLongerTrue:
             await self._end(message, OutboxState.SKIPPED, None)
         except Blocked:
@@ -105,7 +110,7 @@ class Deliverer:
             await self._dead(message, str(refused))
         except Exception as error:  # a message that cannot be rendered must not stop the others
             log.exception("outbox.failed", message_id=message.id, kind=message.kind)
-            await self._postpone(message, min(LONGEST_PAUSE, 2.0**message.tries), type(error).__name__)
+            await self._postpone(message, _pause(message), type(error).__name__)
         else:
             await self._end(message, OutboxState.SENT, None)
 
@@ -141,3 +146,8 @@ class Deliverer:
                 await self._outcomes.alert(connection, alert, None, now)
 
         await self._database.run(save)
+
+
+def _pause(message: OutboxMessage) -> float:
+    """One second, doubling with each try."""
+    return min(LONGEST_PAUSE, 2.0 ** min(message.tries, 10))

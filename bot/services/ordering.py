@@ -1,6 +1,6 @@
 """Holds what a customer has chosen, and lets it go again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -169,18 +169,21 @@ class Ordering:
         await self._outcomes.save(connection, decided, now)
 
     async def _close_replaced(self, connection: Connection, wish: Wish) -> OrderId | None:
-        """What stands in the way of this wish and is the customer's own is closed; returns such an order."""
+        """The customer's own orders are closed if only they stand in the way of this wish; returns such an order."""
         await orders.lock_customer(connection, wish.customer_id)
         offer = await self._offer(connection, wish)
         open_orders = await orders.open_orders(connection, wish.customer_id)
         own = [order for order, resources in open_orders.items() if offer.resource_id in resources]
         loaded = await cases.load(connection, own)
-        in_the_way = [case for case in loaded.values() if wish.selection.inventory_id in case.claims]
-        now = self._clock.now()
+        row, now = wish.selection.inventory_id, self._clock.now()
+        in_the_way = [case for case in loaded.values() if row in case.claims and case.order.state in CANCELLABLE]
+        freed = offer.left + sum(case.claims[row] for case in in_the_way)
+        if not in_the_way or not _fits(replace(offer, left=freed), wish, now):
+            return None
         await self._outcomes.save(
             connection, [Decided(case, close(case, Closing.CHANGED, now)) for case in in_the_way], now
         )
-        return in_the_way[0].order.id if in_the_way else None
+        return in_the_way[0].order.id
 
     async def _ask_for_link(
         self, connection: Connection, order_id: OrderId, order: orders.NewOrder, now: datetime
@@ -204,3 +207,11 @@ class Ordering:
     def _card(self, order_id: OrderId, chat: ChatId, about: str, due_at: datetime) -> outbox.NewMessage:
         key = f"{Notice.CARD}:{order_id}:{about}"
         return outbox.NewMessage(key, chat, Notice.CARD, {"order_id": order_id}, Lane.CUSTOMER, due_at)
+
+
+def _fits(offer: Offer, wish: Wish, now: datetime) -> bool:
+    try:
+        quote(offer, wish.selection, now)
+    except SoldOut:
+        return False
+    return True

@@ -22,8 +22,12 @@ class Deadlines:
 
     async def close_due(self) -> None:
         """Close every unpaid order whose deadline has passed; their seats stay until Stripe has let go."""
-        while await self._database.run(self._batch) == BATCH:
-            pass
+        more = True
+        while more:
+            closed = await self._database.run(self._batch)
+            if closed:
+                self._bells.all()
+            more = closed == BATCH
 
     async def next_deadline(self) -> datetime | None:
         async with self._database.read() as connection:
@@ -36,6 +40,4 @@ class Deadlines:
         still_late = [case for case in loaded.values() if case.order.hold_until <= now]
         decided = [Decided(case, close(case, Closing.DEADLINE, now)) for case in still_late]
         await self._outcomes.save(connection, decided, now)
-        if decided:
-            self._bells.all()
         return len(late)

@@ -129,10 +129,11 @@ async def made(
 
 
 async def never_made(connection: AsyncConnection, attempt_id: AttemptId) -> None:
-    """A lost attempt of which nothing surfaced before it would have expired."""
+    """A lost attempt of which nothing surfaced before it would have expired; events that waited for it go on."""
     await connection.execute(
         update(checkout_attempt).where(checkout_attempt.c.id == attempt_id).values(state=AttemptState.EXPIRED)
     )
+    await inbox.go_on(connection, [f"attempt:{attempt_id}"])
 
 
 async def note(connection: AsyncConnection, attempt_id: AttemptId, why: str) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import (
@@ -82,38 +82,21 @@ async def load(connection: AsyncConnection, ids: Iterable[OrderId]) -> dict[Orde
     }
 
 
-async def order_ids_of(
-    connection: AsyncConnection, *, sessions: Sequence[SessionId], payment_intents: Sequence[str]
-) -> tuple[dict[SessionId, OrderId], dict[str, OrderId | None]]:
-    """Which orders these sessions were made for, and which these payments belong to (None: a payment of no order)."""
-    attempts = await connection.execute(
-        select(checkout_attempt.c.session_id, checkout_attempt.c.order_id).where(
-            checkout_attempt.c.session_id.in_(sessions)
-        )
-    )
-    payments = await connection.execute(
+async def concerned(
+    connection: AsyncConnection, *, sessions: Sequence[SessionId], codes: Sequence[str]
+) -> list[OrderId]:
+    """The orders that these sessions were made for, and those with these codes."""
+    made_for = select(checkout_attempt.c.order_id).where(checkout_attempt.c.session_id.in_(sessions))
+    with_code = select(orders.c.id).where(orders.c.code.in_(codes))
+    return [OrderId(row) for row in (await connection.execute(made_for.union(with_code))).scalars()]
+
+
+async def orders_of_payments(connection: AsyncConnection, payment_intents: Sequence[str]) -> dict[str, OrderId | None]:
+    """Which orders these payments belong to (None: a payment of no order)."""
+    found = await connection.execute(
         select(payment.c.payment_intent, payment.c.order_id).where(payment.c.payment_intent.in_(payment_intents))
     )
-    by_session = {SessionId(row[0]): OrderId(row[1]) for row in attempts}
-    return by_session, {row[0]: None if row[1] is None else OrderId(row[1]) for row in payments}
-
-
-async def unresolved_attempt(connection: AsyncConnection, order_code: str, number: int) -> AttemptId | None:
-    """An attempt of ours whose session id is not stored yet."""
-    query = (
-        select(checkout_attempt.c.id)
-        .join(orders, orders.c.id == checkout_attempt.c.order_id)
-        .where(
-            and_(orders.c.code == order_code, checkout_attempt.c.number == number),
-            checkout_attempt.c.session_id.is_(None),
-            or_(
-                checkout_attempt.c.state == AttemptState.NEW,
-                checkout_attempt.c.state == AttemptState.LOST,
-            ),
-        )
-    )
-    found = (await connection.execute(query)).scalar_one_or_none()
-    return None if found is None else AttemptId(found)
+    return {row[0]: None if row[1] is None else OrderId(row[1]) for row in found}
 
 
 async def _by_order(connection: AsyncConnection, query: object) -> Rows:

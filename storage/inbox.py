@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.schema import inbox
+from storage.schema import inbox, payment
 
 
 class InboxState(StrEnum):
@@ -93,10 +93,22 @@ async def go_on(connection: AsyncConnection, what: Sequence[str]) -> None:
         )
 
 
-async def give_up_waiting(connection: AsyncConnection, before: datetime, now: datetime) -> None:
-    """Events that waited too long are of somebody else's on the same Stripe account."""
+async def go_on_paid(connection: AsyncConnection) -> None:
+    """Events go on whose payment was stored at the very moment at which they were put to wait for it."""
     await connection.execute(
         update(inbox)
-        .where(inbox.c.state == InboxState.WAITING, inbox.c.received_at < before)
+        .where(inbox.c.state == InboxState.WAITING, inbox.c.waits_for.in_(select(payment.c.payment_intent)))
+        .values(state=InboxState.NEW, waits_for=None)
+    )
+
+
+async def give_up_waiting(connection: AsyncConnection, before: datetime, now: datetime) -> None:
+    """Events that waited too long for a payment are of somebody else's on the same Stripe account.
+
+    What waits for an attempt or a refund (their names have a colon) is ours, and waits for as long as it takes.
+    """
+    await connection.execute(
+        update(inbox)
+        .where(inbox.c.state == InboxState.WAITING, inbox.c.received_at < before, inbox.c.waits_for.not_like("%:%"))
         .values(state=InboxState.IGNORED, settled_at=now)
     )

@@ -240,6 +240,11 @@ async def known_email(connection: AsyncConnection, customer_id: CustomerId) -> s
     return found
 
 
+async def lock(connection: AsyncConnection, order_id: OrderId) -> None:
+    """An order is locked before anything that hangs on it, so that writers wait in one direction."""
+    await connection.execute(select(orders.c.id).where(orders.c.id == order_id).with_for_update())
+
+
 async def lock_customer(connection: AsyncConnection, customer_id: CustomerId) -> None:
     """One customer places one order at a time, whatever is tapped at once."""
     await connection.execute(select(customer.c.id).where(customer.c.id == customer_id).with_for_update())

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import OrderId, PaymentId, RefundId
+from bot.domain.ids import PaymentId, RefundId
 from bot.domain.money import Money
 from bot.domain.orders import Payment, Reason, Refund, RefundState, Role
 from storage.schema import orders, payment, refund
@@ -54,8 +54,10 @@ async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime
     return min((when for when in (asked, looks) if when is not None), default=None)
 
 
-async def put_off(connection: AsyncConnection, work: RefundWork, when: datetime) -> None:
-    await connection.execute(update(refund).where(refund.c.id == work.id).values(ask_at=when, tries=work.tries + 1))
+async def put_off(connection: AsyncConnection, work: RefundWork, when: datetime, key: str) -> None:
+    await connection.execute(
+        update(refund).where(refund.c.id == work.id).values(ask_at=when, tries=work.tries + 1, idempotency_key=key)
+    )
 
 
 async def answered(connection: AsyncConnection, refund_id: RefundId) -> None:
@@ -74,12 +76,6 @@ async def looks_due(connection: AsyncConnection, now: datetime, limit: int) -> l
 
 async def looked(connection: AsyncConnection, payment_id: PaymentId, next_look: datetime | None) -> None:
     await connection.execute(update(payment).where(payment.c.id == payment_id).values(look_at=next_look))
-
-
-async def is_being_asked(connection: AsyncConnection, refund_id: RefundId) -> bool:
-    """Whether this is a refund of ours whose id at Stripe is not stored yet."""
-    query = select(refund.c.id).where(refund.c.id == refund_id, refund.c.stripe_id.is_(None))
-    return (await connection.execute(query)).scalar_one_or_none() is not None
 
 
 async def stray(connection: AsyncConnection, payment_intent: str) -> tuple[Payment, tuple[Refund, ...]]:
@@ -102,9 +98,3 @@ async def stray(connection: AsyncConnection, payment_intent: str) -> tuple[Payme
         )
         for row in given
     )
-
-
-async def order_of(connection: AsyncConnection, refund_id: RefundId) -> OrderId | None:
-    query = select(payment.c.order_id).join(refund, refund.c.payment_id == payment.c.id).where(refund.c.id == refund_id)
-    found = (await connection.execute(query)).scalar_one_or_none()
-    return None if found is None else OrderId(found)

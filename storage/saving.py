@@ -1,16 +1,16 @@
 """Writes what decisions have made of orders: only what differs, in a few statements for a whole batch."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, case, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attempts import is_done, must_ask_now
 from bot.domain.ids import InventoryId, RefundId, public_code, secret_token
-from bot.domain.orders import Attempt, Case, Order, Payment, Refund, RefundState
+from bot.domain.orders import Attempt, AttemptState, Case, Order, Payment, Refund, RefundState
 from storage import inbox, inventory
 from storage.schema import booking, checkout_attempt, claim, orders, payment, refund
 
@@ -75,7 +75,9 @@ async def _claims(connection: AsyncConnection, changes: Iterable[Change]) -> Non
         await connection.execute(delete(claim).where(tuple_(claim.c.order_id, claim.c.inventory_id).in_(dropped)))
     if taken:
         await connection.execute(insert(claim), taken)
-    await inventory.change(connection, deltas)
+    if deltas:
+        await inventory.lock(connection, deltas)
+        await inventory.change(connection, deltas)
 
 
 async def _attempts(connection: AsyncConnection, changes: Iterable[Change], now: datetime) -> None:
@@ -107,6 +109,8 @@ async def _set_attempts(connection: AsyncConnection, attempts: Sequence[Attempt]
                 for attempt in attempts
             ],
         )
+        refused = [attempt.id for attempt in attempts if attempt.state is AttemptState.REFUSED]
+        await inbox.go_on(connection, [f"attempt:{attempt_id}" for attempt_id in refused])
 
 
 async def _payments(connection: AsyncConnection, changes: Iterable[Change]) -> None:
@@ -147,7 +151,10 @@ async def _refunds(connection: AsyncConnection, changes: Iterable[Change], chanc
 async def store_refunds(
     connection: AsyncConnection, refunds: Sequence[Refund], known: set[RefundId | None], chance: Random, now: datetime
 ) -> None:
-    """Insert new refunds and update known ones, and keep each payment's claimed sum within what was paid."""
+    """Insert new refunds and update known ones, and keep each payment's claimed sum.
+
+    Stripe's word counts: where the dashboard gave back what we were about to, all of the payment is claimed.
+    """
     intents = {row.payment_intent for row in refunds}
     found = await connection.execute(
         select(payment.c.payment_intent, payment.c.id).where(payment.c.payment_intent.in_(intents))
@@ -188,12 +195,16 @@ def _new_refund(row: Refund, payment_id: int, chance: Random, now: datetime) -> 
     }
 
 
-async def _claimed(connection: AsyncConnection, refunds: Iterable[Refund], ids: dict[str, int]) -> None:
+async def _claimed(connection: AsyncConnection, refunds: Iterable[Refund], ids: Mapping[str, int]) -> None:
     sums: Counter[str] = Counter()
     for row in refunds:
         sums[row.payment_intent] += 0 if row.state is RefundState.FAILED else row.amount.minor
     await connection.execute(
-        update(payment).where(payment.c.id == bindparam("row")).values(refund_claimed=bindparam("claimed")),
+        update(payment)
+        .where(payment.c.id == bindparam("row"))
+        .values(
+            refund_claimed=case((payment.c.amount < bindparam("claimed"), payment.c.amount), else_=bindparam("claimed"))
+        ),
         [{"row": ids[intent], "claimed": minor} for intent, minor in sums.items()],
     )
 

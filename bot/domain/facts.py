@@ -26,7 +26,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class SessionFact:
-    """A Checkout Session as Stripe showed it at one moment. `total` is None when Stripe gave none or an odd one."""
+    """A Checkout Session as Stripe showed it at one moment.
+
+    `total` is None when Stripe gave none or an odd one; `at` is when Stripe said so, None: asked just now.
+    """
 
     session_id: SessionId
     mark: Mark | None
@@ -39,7 +42,7 @@ class SessionFact:
     payment_intent: str | None
     url: str | None
     expires_at: datetime
-    at: datetime
+    at: datetime | None
     name: str | None = None
     email: str | None = None
     phone: str | None = None

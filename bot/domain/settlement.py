@@ -103,13 +103,13 @@ def settle_session(case: Case, fact: SessionFact, room: Room, *, live: bool, now
         case SessionStatus.OPEN:
             return Outcome(case)
         case SessionStatus.EXPIRED:
-            return _session_expired(case, fact, now)
+            return _end_if_over(_marked(case, fact, AttemptState.EXPIRED), now)
         case SessionStatus.COMPLETE if fact.paid:
             return _paid(_marked(case, fact, AttemptState.COMPLETE), fact, room, now)
         case SessionStatus.COMPLETE if fact.bank_failed:
-            return _bank_failed(_marked(case, fact, AttemptState.FAILED), now)
+            return _end_if_over(_marked(case, fact, AttemptState.FAILED), now)
         case SessionStatus.COMPLETE:
-            return _processing(_marked(case, fact, AttemptState.COMPLETE))
+            return _processing(_marked(case, fact, AttemptState.COMPLETE), fact)
         case _:
             assert_never(fact.status)
 
@@ -184,9 +184,10 @@ def end_unpaid(case: Case, now: datetime) -> Outcome:
     """Release seats whose checkout can no longer be paid."""
     if case.order.state not in UNPAID:
         return Outcome(case)
-    end = case.order.closing.end if case.order.closing else State.EXPIRED
-    told = (Tell(Notice.CARD, end), Tell(Notice.RELEASED)) if end is State.EXPIRED else (Tell(Notice.CARD, end),)
-    return Outcome(_released(case, end, now), told)
+    failed = any(attempt.state is AttemptState.FAILED for attempt in case.attempts)
+    end = State.FAILED if failed else case.order.closing.end if case.order.closing else State.EXPIRED
+    told = (Tell(Notice.BANK_FAILED),) if failed else (Tell(Notice.RELEASED),) if end is State.EXPIRED else ()
+    return Outcome(_released(case, end, now), (Tell(Notice.CARD, end), *told))
 
 
 def link_ready(case: Case, attempt_id: AttemptId) -> Outcome:
@@ -222,24 +223,17 @@ def _forward(attempt: Attempt, state: AttemptState) -> bool:
     return state is AttemptState.FAILED or rank.index(state) > reached
 
 
-def _session_expired(case: Case, fact: SessionFact, now: datetime) -> Outcome:
-    changed = _marked(case, fact, AttemptState.EXPIRED)
-    if changed.order.state in UNPAID - {State.PROCESSING} and all(map(resolved, changed.attempts)):
-        return end_unpaid(changed, now)
-    return Outcome(changed)
+def _end_if_over(case: Case, now: datetime) -> Outcome:
+    """One checkout can be paid no more; the order ends unless another one can."""
+    return end_unpaid(case, now) if all(map(resolved, case.attempts)) else Outcome(case)
 
 
-def _processing(case: Case) -> Outcome:
-    if case.order.state not in UNPAID - {State.PROCESSING} or resolved(case.current):
+def _processing(case: Case, fact: SessionFact) -> Outcome:
+    attempt = case.attempt_of(fact.session_id)
+    if case.order.state not in UNPAID - {State.PROCESSING} or attempt is None or resolved(attempt):
         return Outcome(case)
     order = replace(case.order, state=State.PROCESSING, closing=None)
     return Outcome(replace(case, order=order), (Tell(Notice.CARD, "processing"), Tell(Notice.PROCESSING)))
-
-
-def _bank_failed(case: Case, now: datetime) -> Outcome:
-    if case.order.state not in UNPAID or any(not resolved(attempt) for attempt in case.attempts):
-        return Outcome(case)
-    return Outcome(_released(case, State.FAILED, now), (Tell(Notice.CARD, State.FAILED), Tell(Notice.BANK_FAILED)))
 
 
 def _paid(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
@@ -278,7 +272,7 @@ def _book(case: Case, fact: SessionFact, now: datetime) -> Outcome:
     bookings = tuple(
         Booking(None, resources[inventory_id], inventory_id, BookingStatus.CONFIRMED) for inventory_id in case.claims
     )
-    return Outcome(replace(_with_payment(case, fact, Role.BOOKED), order=order, bookings=bookings))
+    return Outcome(replace(_with_payment(case, fact, Role.BOOKED, now), order=order, bookings=bookings))
 
 
 def _late(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
@@ -288,12 +282,13 @@ def _late(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
         booked = _book(replace(case, claims=wanted), fact, now)
         return Outcome(booked.case, _sold(Notice.BOOKED_LATE))
     order = replace(case.order, state=State.REFUNDED, closing=None)
-    paid = _with_payment(replace(case, order=order), fact, Role.LATE)
-    return Outcome(_give_back(paid, fact, Reason.LATE, now), (Tell(Notice.CARD, "refunded"),))
+    paid = _with_payment(replace(case, order=order), fact, Role.LATE, now)
+    given = _give_back(paid, fact, Reason.LATE, now)
+    return Outcome(given.case, (Tell(Notice.CARD, "refunded"), *given.effects))
 
 
 def _surplus(case: Case, fact: SessionFact, now: datetime) -> Outcome:
-    return Outcome(_give_back(_with_payment(case, fact, Role.SURPLUS), fact, Reason.SURPLUS, now))
+    return _give_back(_with_payment(case, fact, Role.SURPLUS, now), fact, Reason.SURPLUS, now)
 
 
 def _mismatch(case: Case, fact: SessionFact, now: datetime) -> Outcome:
@@ -301,23 +296,27 @@ def _mismatch(case: Case, fact: SessionFact, now: datetime) -> Outcome:
     alert = Alert(
         Concern.AMOUNT_MISMATCH, f"mismatch:{fact.session_id}", fact.total, detail=f"expected {case.order.total}"
     )
-    kept = case if fact.total is None else _with_payment(case, fact, Role.MISMATCH)
+    kept = case if fact.total is None else _with_payment(case, fact, Role.MISMATCH, now)
     if case.order.state not in UNPAID:
         return Outcome(kept, (alert,))
     return Outcome(_released(kept, State.FAILED, now), (alert, Tell(Notice.CARD, State.FAILED)))
 
 
-def _with_payment(case: Case, fact: SessionFact, role: Role) -> Case:
+def _with_payment(case: Case, fact: SessionFact, role: Role, now: datetime) -> Case:
     amount = fact.total or case.order.total
-    payment = Payment(None, fact.session_id, fact.payment_intent, role, amount, fact.at)
+    payment = Payment(None, fact.session_id, fact.payment_intent, role, amount, fact.at or now)
     return replace(case, payments=(*case.payments, payment))
 
 
-def _give_back(case: Case, fact: SessionFact, reason: Reason, now: datetime) -> Case:
-    if fact.payment_intent is None or fact.total is None:
-        return case
-    refund = Refund(None, fact.payment_intent, reason, RefundState.NEW, fact.total, None, now)
-    return replace(case, refunds=(*case.refunds, refund))
+def _give_back(case: Case, fact: SessionFact, reason: Reason, now: datetime) -> Outcome:
+    """All of a payment goes back; one that Stripe gives no handle on is for a human."""
+    amount = fact.total or case.order.total
+    if amount.is_zero:
+        return Outcome(case)
+    if fact.payment_intent is None:
+        return Outcome(case, (Alert(Concern.UNMATCHED_PAYMENT, f"unmatched:{fact.session_id}", amount, reason),))
+    refund = Refund(None, fact.payment_intent, reason, RefundState.NEW, amount, None, now)
+    return Outcome(replace(case, refunds=(*case.refunds, refund)))
 
 
 def _released(case: Case, end: State, now: datetime) -> Case:

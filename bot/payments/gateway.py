@@ -54,18 +54,14 @@ class Gateway:
         span = {"gte": int(first.timestamp()), "lte": int(last.timestamp())}
         async for found in self._pages(SESSIONS, {"created": span}):
             if found.get("client_reference_id") == client_reference:
-                return await self.session(SessionId(objects.required(objects.text(found.get("id")), "id")))
+                return await self.session(SessionId(_id(found)))
         return None
 
     async def create_refund(self, parameters: Mapping[str, object], key: str) -> RefundFact:
-        fact = objects.refund(await self._call("post", "/v1/refunds", parameters, key))
-        if fact is None:
-            raise OutcomeUnknown("a refund without a payment")
-        return fact
+        return _refund(await self._call("post", "/v1/refunds", parameters, key))
 
     async def refunds_of(self, payment_intent: str) -> list[RefundFact]:
-        found = [objects.refund(body) async for body in self._pages("/v1/refunds", {"payment_intent": payment_intent})]
-        return [fact for fact in found if fact is not None]
+        return [_refund(body) async for body in self._pages("/v1/refunds", {"payment_intent": payment_intent})]
 
     async def events_since(self, first: datetime) -> list[Event]:
         """The events that concern us and that Stripe made since an instant, oldest first (it keeps 30 days)."""
@@ -94,7 +90,7 @@ class Gateway:
                 yield row
             if page.get("has_more") is not True or not rows:
                 return
-            after = {"starting_after": objects.required(objects.text(rows[-1].get("id")), "id")}
+            after = {"starting_after": _id(rows[-1])}
 
     async def _call(
         self, method: str, path: str, parameters: Mapping[str, object], key: str | None = None
@@ -114,6 +110,23 @@ def _session(body: Json) -> SessionFact:
         return objects.session(body)
     except BadObject as error:
         raise OutcomeUnknown(str(error)) from error
+
+
+def _refund(body: Json) -> RefundFact:
+    try:
+        fact = objects.refund(body)
+    except BadObject as error:
+        raise OutcomeUnknown(str(error)) from error
+    if fact is None:
+        raise OutcomeUnknown("a refund without a payment")
+    return fact
+
+
+def _id(body: Json) -> str:
+    found = objects.text(body.get("id"))
+    if found is None:
+        raise OutcomeUnknown("an object without an id")
+    return found
 
 
 def _meaning(error: stripe.StripeError) -> OutcomeUnknown | ServerFailed | Refused:

@@ -21,7 +21,8 @@ def mapping(value: object) -> Json:
 
 
 def text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    """A text that is not empty; a NUL, which PostgreSQL does not store, is dropped."""
+    return value.replace("\0", "") or None if isinstance(value, str) else None
 
 
 def instant(value: object) -> datetime:
@@ -82,7 +83,7 @@ def session(body: Json, *, bank_failed: bool = False, at: datetime | None = None
         payment_intent=reference(body.get("payment_intent")),
         url=text(body.get("url")),
         expires_at=instant(body.get("expires_at")),
-        at=at or instant(body.get("created")),
+        at=at,
         name=next(filter(None, map(text, names)), None),
         email=text(details.get("email")),
         phone=text(details.get("phone")),

@@ -29,7 +29,7 @@ from bot.services.bells import Bells
 from bot.services.checkout_parameters import CheckoutParameters
 from bot.services.outcomes import Decided, Outcomes
 from bot.services.settlement import Settlement
-from storage import attempts, cases
+from storage import attempts, cases, orders
 from storage.database import Connection, Database
 
 log = structlog.get_logger()
@@ -99,7 +99,11 @@ class Checkout:
         except ServerFailed as failed:
             await self._put_off(work, failed.what, server_error=True)
         except Refused as refused:
-            await self._refused(work, refused)
+            if work.session_id is None and task(work, self._clock.now()) is Task.MAKE:
+                await self._refused(work, refused)
+            else:
+                # A session that exists, or may exist, is not undone by an answer that we do not understand.
+                await self._put_off(work, refused.what, server_error=False)
         self._bells.all()
 
     async def _do(self, work: AttemptWork) -> None:
@@ -150,6 +154,7 @@ class Checkout:
         """Stripe has a session for this attempt: keep its id and link, and settle what it already says."""
 
         async def save(connection: Connection) -> None:
+            await orders.lock(connection, work.order_id)
             await attempts.made(connection, work.id, fact.session_id, fact.url, fact.expires_at)
             if fact.status is SessionStatus.OPEN:
                 await self._save(connection, work, lambda case: link_ready(case, work.id))
@@ -171,8 +176,8 @@ class Checkout:
 
     async def _lose(self, connection: Connection, work: AttemptWork) -> None:
         now = self._clock.now()
-        await attempts.ask_at(connection, work.id, now + LOOK_AGAIN)
         case = await self._save(connection, work, lambda case: checkout_lost(case, work.id, now))
+        await attempts.ask_at(connection, work.id, now + LOOK_AGAIN)
         await self._once_more(connection, work, case)
 
     async def _refused(self, work: AttemptWork, refused: Refused) -> None:
@@ -180,7 +185,6 @@ class Checkout:
 
         async def save(connection: Connection) -> None:
             now = self._clock.now()
-            await attempts.ask_at(connection, work.id, None)
             note = refused.code or refused.parameter
             if refused.parameter == "expires_at":
                 case = await self._save(connection, work, lambda case: checkout_unmade(case, work.id, now))

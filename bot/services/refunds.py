@@ -56,9 +56,11 @@ class Refunds:
         except Refused as refused:
             log.warning("refund.refused", refund_id=work.id, code=refused.code)
             fact = self._failed(work)
-        except (OutcomeUnknown, ServerFailed) as error:
-            log.warning("refund.put_off", refund_id=work.id, error=error.what)
-            await self._put_off(work)
+        except OutcomeUnknown as unknown:
+            await self._put_off(work, unknown.what)
+            return
+        except ServerFailed as failed:
+            await self._put_off(work, failed.what, new_key=work.tries + 1 >= SERVER_ERRORS)
             return
         await self._answered(work, fact)
 
@@ -96,15 +98,18 @@ class Refunds:
 
     async def _answered(self, work: RefundWork, fact: RefundFact) -> None:
         async def save(connection: Connection) -> None:
-            await refunds.answered(connection, work.id)
             await self._settlement.settle_own_refund(connection, work.id, fact)
+            await refunds.answered(connection, work.id)
 
         await self._database.run(save)
         self._bells.all()
 
-    async def _put_off(self, work: RefundWork) -> None:
+    async def _put_off(self, work: RefundWork, what: str, *, new_key: bool = False) -> None:
+        """Later; under a new key where the old one is stuck on a stored 5xx (what it did is looked up first)."""
+        log.warning("refund.put_off", refund_id=work.id, error=what)
         when = self._clock.now() + backoff(work.tries)
-        await self._database.run(lambda connection: refunds.put_off(connection, work, when))
+        key = f"{work.idempotency_key.partition('.')[0]}.{work.tries + 1}" if new_key else work.idempotency_key
+        await self._database.run(lambda connection: refunds.put_off(connection, work, when, key))
 
     async def _looked(self, payment_id: PaymentId, next_look: datetime | None) -> None:
         await self._database.run(lambda connection: refunds.looked(connection, payment_id, next_look))

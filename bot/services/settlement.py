@@ -8,9 +8,9 @@ from functools import partial
 import structlog
 
 from bot.domain.errors import DatabaseBusy
-from bot.domain.facts import ChargeRefundedFact, DisputeFact, Fact, IrrelevantFact, RefundFact, SessionFact
-from bot.domain.ids import InventoryId, OrderId, RefundId, SessionId
-from bot.domain.orders import Case, Payment, Role, units_of
+from bot.domain.facts import ChargeRefundedFact, DisputeFact, Fact, IrrelevantFact, Mark, RefundFact, SessionFact
+from bot.domain.ids import AttemptId, InventoryId, OrderId, RefundId, SessionId
+from bot.domain.orders import AttemptState, Case, Payment, RefundState, Role, units_of
 from bot.domain.settlement import Alert, Concern, Effect, Outcome, settle_refund, settle_session
 from bot.domain.time import Clock
 from bot.payments import events
@@ -57,6 +57,19 @@ class Batch:
 
     def case(self, order_id: OrderId) -> Case:
         return self.now_are.get(order_id, self.loaded[order_id])
+
+    def awaited(self, mark: Mark) -> AttemptId | None:
+        """The attempt that a mark names, if its session id is still to be stored."""
+        return next(
+            (
+                attempt.id
+                for case in self.loaded.values()
+                for attempt in case.attempts
+                if case.order.code == mark.order_code and attempt.number == mark.attempt
+                if attempt.session_id is None and attempt.state in {AttemptState.NEW, AttemptState.LOST}
+            ),
+            None,
+        )
 
     def decide(self, order_id: OrderId, outcome: Outcome) -> None:
         """Keep an outcome; what it took or gave back changes the room of those that follow."""
@@ -182,9 +195,19 @@ class Settlement:
             for fact in facts
             if isinstance(fact, RefundFact | ChargeRefundedFact | DisputeFact) and fact.payment_intent
         ]
-        by_session, by_payment = await cases.order_ids_of(connection, sessions=sessions, payment_intents=intents)
-        known = [order for order in (*by_session.values(), *by_payment.values()) if order is not None]
-        loaded = await cases.load(connection, known)
+        marks = [self._own_mark(fact) for fact in facts if isinstance(fact, SessionFact)]
+        codes = [mark.order_code for mark in marks if mark is not None]
+        by_payment = await cases.orders_of_payments(connection, intents)
+        known = [order for order in by_payment.values() if order is not None]
+        concerned = await cases.concerned(connection, sessions=sessions, codes=codes)
+        loaded = await cases.load(connection, (*known, *concerned))
+        # Read under the lock: whoever stores a session's id holds the order, so that no event slips between.
+        by_session = {
+            attempt.session_id: order
+            for order, case in loaded.items()
+            for attempt in case.attempts
+            if attempt.session_id is not None
+        }
         rows = {row for case in loaded.values() for row in (*case.claims, *units_of(case.lines))}
         return Batch(loaded, by_session, by_payment, await inventory.lock(connection, rows) if rows else {})
 
@@ -212,14 +235,21 @@ class Settlement:
             outcome = settle_session(batch.case(order_id), fact, batch.room, live=self._mine.live, now=now)
             batch.decide(order_id, outcome)
             return InboxState.SETTLED
-        if fact.mark is None or fact.mark.shop != self._mine.shop:
+        mark = self._own_mark(fact)
+        if mark is None:
             return InboxState.IGNORED
-        attempt_id = await cases.unresolved_attempt(connection, fact.mark.order_code, fact.mark.attempt)
+        attempt_id = batch.awaited(mark)
         if attempt_id is not None:
             return WaitsFor(f"attempt:{attempt_id}")
-        if fact.livemode is self._mine.live and fact.paid:
+        if fact.livemode is not self._mine.live:
+            alert = Alert(Concern.WRONG_MODE, f"mode:{fact.session_id}", fact.total)
+            await self._outcomes.alert(connection, alert, None, self._clock.now())
+        elif fact.paid:
             await self._stray_payment(connection, batch, fact)
         return InboxState.SETTLED
+
+    def _own_mark(self, fact: SessionFact) -> Mark | None:
+        return fact.mark if fact.mark is not None and fact.mark.shop == self._mine.shop else None
 
     async def _stray_payment(self, connection: Connection, batch: Batch, fact: SessionFact) -> None:
         """Money with our mark for a session that we never made: nothing is booked, a human decides."""
@@ -227,7 +257,8 @@ class Settlement:
         alert = Alert(Concern.UNMATCHED_PAYMENT, f"unmatched:{fact.session_id}", fact.total)
         await self._outcomes.alert(connection, alert, None, now)
         if fact.total is not None:
-            payment = Payment(None, fact.session_id, fact.payment_intent, Role.UNMATCHED, fact.total, fact.at)
+            at = fact.at or now
+            payment = Payment(None, fact.session_id, fact.payment_intent, Role.UNMATCHED, fact.total, at)
             await self._strays.add_payment(connection, payment)
         if fact.payment_intent is not None:
             batch.by_payment.setdefault(fact.payment_intent, None)
@@ -237,7 +268,7 @@ class Settlement:
             return WaitsFor(fact.payment_intent)
         order_id = batch.by_payment[fact.payment_intent]
         if order_id is None:
-            await self._strays.add_refund(connection, fact, self._clock.now())
+            await self._stray_refund(connection, fact)
             return InboxState.SETTLED
         case = batch.case(order_id)
         known = any(refund.stripe_id == fact.refund_id for refund in case.refunds)
@@ -245,6 +276,13 @@ class Settlement:
             return WaitsFor(f"refund:{fact.ours}")
         batch.decide(order_id, settle_refund(case, replace(fact, ours=None)))
         return InboxState.SETTLED
+
+    async def _stray_refund(self, connection: Connection, fact: RefundFact) -> None:
+        now = self._clock.now()
+        await self._strays.add_refund(connection, fact, now)
+        if fact.state is RefundState.FAILED:
+            alert = Alert(Concern.FAILED_REFUND, f"refund_failed:{fact.refund_id}", fact.amount)
+            await self._outcomes.alert(connection, alert, None, now)
 
     async def _dispute(self, connection: Connection, batch: Batch, fact: DisputeFact) -> InboxState | WaitsFor:
         if fact.payment_intent is None:

@@ -33,7 +33,7 @@ class Sweeping:
         async with self._database.read() as connection:
             until = await sweeps.events_until(connection)
         try:
-            found = await self._gateway.events_since((until or now) - OVERLAP)
+            found = await self._gateway.events_since(min(until or now, now) - OVERLAP)
         except StripeFailure as error:
             log.warning("sweep.failed", error=type(error).__name__)
             return now + EVERY
@@ -42,6 +42,7 @@ class Sweeping:
         async def save(connection: Connection) -> None:
             if rows:
                 await inbox.add(connection, rows)
+            await inbox.go_on_paid(connection)
             await inbox.give_up_waiting(connection, now - PATIENCE, now)
             await sweeps.remember(connection, now)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram import Bot, Update, User
 from telegram.constants import ChatType
 
-from bot.domain.errors import GuichetError, OutOfDate
+from bot.domain.errors import DatabaseBusy, GuichetError, OutOfDate
 from bot.domain.ids import TelegramId
 from handlers import bookings, calendar, cards, categories, guests, information, language, orders, slots, summary, taps
 from handlers.callbacks import Action, Call, parse
@@ -116,7 +116,12 @@ class Conversation:
         if query is None or query.message is None or query.message.chat.type != ChatType.PRIVATE:
             return
         place = Place(query.message.chat.id, query.message.message_id)
-        visit = await self._visit(query.get_bot(), query.from_user, place, taps.of(query.get_bot(), query))
+        tap = taps.of(query.get_bot(), query)
+        try:
+            visit = await self._visit(query.get_bot(), query.from_user, place, tap)
+        except DatabaseBusy:
+            await tap.answer(self._trouble(query.from_user), alert=True)
+            return
         await self._guarded(visit, lambda visit: _answer(visit, query.data))
 
     def command(self, step: Step) -> Callable[[Update], Awaitable[None]]:
@@ -135,8 +140,16 @@ class Conversation:
         message, author = update.message, author_of(update)
         if message is None or author is None or origin_of(update) is not Origin.OWN:
             return
-        visit = await self._visit(message.get_bot(), author, Place(message.chat.id), None)
+        try:
+            visit = await self._visit(message.get_bot(), author, Place(message.chat.id), None)
+        except DatabaseBusy:
+            await message.get_bot().send_message(message.chat.id, self._trouble(author))
+            return
         await self._guarded(visit, step)
+
+    def _trouble(self, user: User) -> str:
+        """In the language that Telegram says, since ours cannot be looked up."""
+        return trouble(self.desk.translations.for_(user.language_code))
 
     async def _visit(self, bot: Bot, user: User, place: Place, tap: Tap | None) -> Visit:
         desk = self.desk

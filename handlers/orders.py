@@ -7,6 +7,7 @@ from bot.domain.orders import State
 from handlers import callbacks
 from handlers.callbacks import Call
 from handlers.cards import present_card
+from handlers.failures import trouble
 from handlers.order_cards import bank_is_confirming, held_until
 from handlers.slots import present_day
 from handlers.texts import Texts
@@ -26,6 +27,9 @@ async def _ask_stripe(visit: Visit, order_id: OrderId) -> None:
         card = await visit.desk.ordering.own_card(visit.customer.id, order_id)
     except GuichetError:
         said = visit.texts.gettext("Stripe cannot be reached just now. I keep asking, and write as soon as I know.")
+    except Exception:
+        await visit.alert(trouble(visit.texts))
+        raise
     else:
         said = paid_or_not(card, visit.texts)
     await visit.alert(said)

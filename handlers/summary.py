@@ -60,7 +60,7 @@ def _lines(view: QuoteView, texts: Texts) -> str:
 
 def _rules(texts: Texts, hold_minutes: int) -> tuple[str, ...]:
     held = texts.gettext(
-        "It is held for you for {duration} while you pay; until then cancelling costs nothing.",
+        "It stays held for {duration} while you pay. Until you have paid, cancelling costs nothing.",
         duration=texts.duration(hold_minutes),
     )
     return gap(held), texts.gettext("The shop's terms: /terms")

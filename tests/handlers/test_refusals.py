@@ -1,10 +1,14 @@
 """What cannot be done is said where it was tapped, and nobody is left with a screen that is no longer true."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import update
 
+from bot.domain.customers import Customer
 from bot.domain.errors import DatabaseBusy
 from bot.domain.ids import InventoryId, OrderId
+from bot.domain.orders import State
 from storage import schema
 from storage.database import Connection
 from tests.handlers.counter import ADA, BLAISE, Counter
@@ -189,6 +193,34 @@ async def test_a_database_that_is_busy_is_told_kindly(counter: Counter, monkeypa
     monkeypatch.setattr(counter.world.ordering, "place", busy)
     await counter.press(ADA, "Hold and pay")
     assert counter.screen(ADA).text.startswith("This did not work just now")
+
+
+async def test_whoever_writes_to_a_busy_shop_hears_of_it(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def busy(*_: object) -> Customer:
+        raise DatabaseBusy
+
+    await to_the_link(counter, BLAISE)
+    monkeypatch.setattr(counter.desk.customers, "meet", busy)
+    await counter.press(BLAISE, "Annuler")
+    await counter.say(BLAISE, "/start")
+    assert counter.alerts(BLAISE)[0] == counter.screen(BLAISE).text
+    assert counter.screen(BLAISE).text.startswith("Cela n’a pas fonctionné")
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"), [(DatabaseBusy(), "Stripe cannot be reached"), (RuntimeError("planted"), "This did not work")]
+)
+async def test_i_have_paid_always_gets_an_answer(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, failure: Exception, said: str
+) -> None:
+    async def broken(_order: OrderId) -> State:
+        raise failure
+
+    await to_the_link(counter, ADA)
+    monkeypatch.setattr(counter.world.checkout, "look_now", broken)
+    with suppress(RuntimeError):
+        await counter.press(ADA, "I have paid")
+    assert counter.alerts(ADA)[0].startswith(said)
 
 
 async def test_a_mistake_of_ours_is_told_kindly(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:

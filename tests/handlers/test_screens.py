@@ -141,7 +141,7 @@ def test_a_summary_names_everything_that_is_charged(english: Texts) -> None:
         "2 adults · €78.00",
         "1 child · €19.00",
         "Total €97.00",
-        "It is held for you for 15 min while you pay",
+        "It stays held for 15 min while you pay",
     ):
         assert line in said
     assert labels(screen) == [["Hold and pay"], ["Back"]]

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from storage.database import Database, engine
 from tests.clock import FakeClock
-from tests.database import EMPTY, SORTS, PostgresServer, postgres_server, sqlite_template, sqlite_url
+from tests.database import EMPTY, SORTS, PostgresServer, postgres_server, quick, sqlite_template, sqlite_url
 
 
 @pytest.fixture
@@ -50,6 +50,6 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 @pytest_asyncio.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(engine(database_url))
+    opened = Database(quick(engine(database_url)))
     yield opened
     await opened.close()

@@ -10,6 +10,7 @@ One sort only: `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=Tr
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,8 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from storage.schema import metadata
@@ -114,3 +116,14 @@ def _own() -> Iterator[PostgresServer]:
     finally:
         started.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def quick(made: AsyncEngine) -> AsyncEngine:
+    """The same engine without waiting for the disk: what a power cut would take is not what most tests are about."""
+    if made.dialect.name == "sqlite":
+
+        @event.listens_for(made.sync_engine, "connect")
+        def _no_sync(connection: sqlite3.Connection, _record: object) -> None:
+            connection.execute("PRAGMA synchronous=OFF").close()
+
+    return made

@@ -106,6 +106,7 @@ def sandbox(
 
 
 def main() -> None:
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot: durations as timedelta, as in its next version
     cli()
 
 

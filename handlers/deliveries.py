@@ -63,7 +63,7 @@ class Deliveries:
             raise NoLongerTrue
         texts = self._translations.for_(card.language)
         match notice:
-            case Notice.CARD:
+            case Notice.CARD | Notice.SLOW:
                 await self._order_card(message, card, texts)
             case Notice.BOOKED | Notice.BOOKED_LATE:
                 await self._tickets(message, card, texts, late=notice is Notice.BOOKED_LATE)

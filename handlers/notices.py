@@ -13,6 +13,7 @@ from handlers.screens import Row, Screen, act
 from handlers.texts import Texts
 
 HOLDS_WHILE = {
+    Notice.SLOW: frozenset({State.HELD}),
     Notice.PROCESSING: frozenset({State.PROCESSING}),
     Notice.RELEASED: RELEASED,
     Notice.BANK_FAILED: frozenset({State.FAILED}),

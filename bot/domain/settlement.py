@@ -46,6 +46,7 @@ class Notice(StrEnum):
     """What is told, and of what; the texts are chosen when it is sent."""
 
     CARD = "card"  # the order's own message takes the look of its present state
+    SLOW = "slow"  # the same, if there is still no link
     BOOKED = "booked"
     BOOKED_LATE = "booked_late"
     PROCESSING = "processing"

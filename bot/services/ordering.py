@@ -200,13 +200,13 @@ class Ordering:
         await attempts.add(connection, self._parameters.first(to_pay, now))
         chat = (await orders.chats(connection, {order_id})).get(order_id)
         if chat is not None:
-            held = self._card(order_id, ChatId(chat), "held", now)
-            slow = self._card(order_id, ChatId(chat), "slow", now + SLOW)
+            held = _card(Notice.CARD, order_id, ChatId(chat), now)
+            slow = _card(Notice.SLOW, order_id, ChatId(chat), now + SLOW)
             await outbox.add(connection, [held, slow], now)
 
-    def _card(self, order_id: OrderId, chat: ChatId, about: str, due_at: datetime) -> outbox.NewMessage:
-        key = f"{Notice.CARD}:{order_id}:{about}"
-        return outbox.NewMessage(key, chat, Notice.CARD, {"order_id": order_id}, Lane.CUSTOMER, due_at)
+
+def _card(notice: Notice, order_id: OrderId, chat: ChatId, due_at: datetime) -> outbox.NewMessage:
+    return outbox.NewMessage(f"{notice}:{order_id}:held", chat, notice, {"order_id": order_id}, Lane.CUSTOMER, due_at)
 
 
 def _fits(offer: Offer, wish: Wish, now: datetime) -> bool:

@@ -29,7 +29,7 @@ from sqlalchemy import Row, Table, func, select
 
 from bot.domain.ids import ChatId, CustomerId, InventoryId, OrderId, SessionId
 from bot.domain.order_card import OrderLineView
-from bot.domain.orders import Case
+from bot.domain.orders import RELEASED, Case
 from bot.domain.outbox import OutboxMessage
 from bot.domain.selection import Selection
 from bot.payments.events import Event, Verifier
@@ -231,6 +231,36 @@ class World:
     def drop_webhooks(self) -> None:
         self.stripe.deliveries.mode = Mode.DROPPED
 
+    async def lost(self) -> OrderId:
+        """An order whose first attempt met a stored 5xx and was given up; its second has a link."""
+        order = await self.place()
+        self.fault(Kind.ERROR, "/v1/checkout/sessions")
+        for _ in range(5):
+            await self.work()
+            await self.advance(seconds=3)
+        return order
+
+    async def surface(self, order: OrderId, number: int = 1) -> str:
+        """At Stripe there is a session for an attempt after all; its id."""
+        rows = [row._mapping for row in await self.rows(schema.checkout_attempt)]
+        attempt = next(row for row in rows if (row["order_id"], row["number"]) == (order, number))
+        expires_at = int(self.stripe_clock.now().timestamp()) + 31 * 60
+        parameters = {**_json(attempt["parameters"]), "expires_at": expires_at}
+        return (await self.gateway.create_session(parameters, f"surfaced {order} {number}")).session_id
+
+    def shown(self, session: str, kind: str = "completed", **changes: object) -> Event:
+        """An event of a session as Stripe shows it now, but for some changes; `livemode` is that of both."""
+        subject = {**self.stripe.session(session), **changes}
+        self._nonces += 1
+        body = {
+            "id": f"evt_shown_{self._nonces}",
+            "object": "event",
+            "type": f"checkout.session.{kind}",
+            "created": int(self.stripe_clock.now().timestamp()),
+            "data": {"object": subject},
+        }
+        return Event(str(body["id"]), str(body["type"]), orjson.dumps(body))
+
     def fault(self, kind: Kind, operation: str = "", *, times: int | None = 1, status: int = 500) -> None:
         """What the next calls of Stripe meet; a time-out is cut short after a moment."""
         self.faults.plan(Fault(0, Service.STRIPE, kind, operation, status=status, seconds=0.05, times=times))
@@ -277,8 +307,16 @@ class World:
         """Claims add up, the roll-up is what the ledger says, and Stripe was asked in its own words."""
         assert await self._taken_without_claim() == self._unclaimed, "taken is not what claims add up to"
         await self.check_sales()
+        await self._check_released()
         for call in self.stripe.journal.calls():
             oracle.check(call)
+
+    async def _check_released(self) -> None:
+        """No seat is free whose checkout can be paid."""
+        released = {row._mapping["id"] for row in await self.rows(schema.orders) if row._mapping["state"] in RELEASED}
+        for row in await self.rows(schema.checkout_attempt):
+            if row._mapping["order_id"] in released and row._mapping["session_id"] is not None:
+                assert self.stripe.session(str(row._mapping["session_id"]))["status"] != "open"
 
     async def check_sales(self) -> None:
         kept = await self._sales()
@@ -310,7 +348,7 @@ class World:
                 .scalar_subquery()
             )
             found = await connection.execute(select(schema.inventory.c.id, schema.inventory.c.taken - claimed))
-            return {int(row[0]): int(row[1]) for row in found}
+            return {int(row[0]): int(row[1]) for row in found if row[1]}
 
 
 class Account:
@@ -340,6 +378,11 @@ async def open_world(database: Database, clock: FakeClock) -> AsyncIterator[Worl
         await world.remember_unclaimed()
         yield world
         await world.check()
+
+
+def _json(value: object) -> Mapping[str, object]:
+    assert isinstance(value, Mapping)
+    return value
 
 
 def _type(sent: Dispatch) -> str:

@@ -16,7 +16,7 @@ from bot.web.languages import preferred
 
 Kind = Literal["done", "cancelled"]
 
-DONE, CANCELLED = "/checkout/done/{token}", "/checkout/cancelled/{token}"
+DONE, CANCELLED = "/checkout/done/{token:[^/]+}", "/checkout/cancelled/{token:[^/]+}"
 KINDS: tuple[Kind, ...] = ("done", "cancelled")
 TEMPLATES = "bot.web.templates"
 

@@ -13,10 +13,8 @@ from tests.web.served import Behind, Served, web_server
 
 @pytest.fixture
 def limits() -> Limits:
-    """Short ones, so that tests of slow senders need not be slow."""
-    return Limits(
-        body_within=0.3, stored_within=0.5, first_request_within=0.3, idle=0.5, sent_within=0.5, lingering=0.1, grace=1
-    )
+    """As in production; tests of slow senders give shorter ones."""
+    return Limits(lingering=0.1, grace=1)
 
 
 @pytest_asyncio.fixture

@@ -55,6 +55,7 @@ class Behind:
     pictures: dict[int, Picture] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     backlog: Backlog | None = None
+    broken: Exception | None = None
 
     async def keep(self, event: Event) -> None:
         if self.store is not None:
@@ -67,6 +68,8 @@ class Behind:
         self.updates.append(update)
 
     async def picture(self, media_id: MediaId) -> Picture:
+        if self.broken is not None:
+            raise self.broken
         if media_id not in self.pictures:
             raise Gone
         return self.pictures[media_id]
@@ -145,7 +148,7 @@ def event_body(event_id: str = "evt_1", kind: str = "checkout.session.completed"
     return orjson.dumps({"id": event_id, "object": "event", "type": kind, "data": {"object": {}}, **more})
 
 
-def web_server(behind: Behind, clock: FakeClock, limits: Limits) -> WebServer:
+def web_server(behind: Behind, clock: FakeClock, limits: Limits, address: Address = LOCAL) -> WebServer:
     metrics = Metrics(CollectorRegistry())
     public = Public(
         stripe=StripeWebhook(Verifier([SECRET, OLD_SECRET]), behind.keep, clock, metrics, limits),
@@ -154,4 +157,4 @@ def web_server(behind: Behind, clock: FakeClock, limits: Limits) -> WebServer:
         media=Media(behind.picture),
         hosts=hosts_of("https://tickets.example.com"),
     )
-    return WebServer(public, Admin(lambda: behind.missing, behind.count, metrics), LOCAL, LOCAL, limits)
+    return WebServer(public, Admin(lambda: behind.missing, behind.count, metrics), address, LOCAL, limits)

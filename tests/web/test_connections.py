@@ -1,4 +1,4 @@
-"""Rules of connections that are opened and not used, or not read from."""
+"""Rules of whoever is waited for: callers that send nothing or read nothing, and a store that does not answer."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -7,12 +7,18 @@ import pytest
 
 from bot.domain.catalogue import Picture
 from bot.domain.ids import MediaId
+from bot.payments.events import Event
 from bot.web.limits import Limits
 from tests.web.served import Served, event_body, until_closed
 
 pytestmark = pytest.mark.fault(39)
 ASK = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LARGE = 20_000_000
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(first_request_within=1, idle=1, sent_within=0.5, stored_within=0.5, grace=1)
 
 
 async def test_idle_sockets_are_closed_and_others_are_served_meanwhile(served: Served) -> None:
@@ -56,6 +62,14 @@ async def test_a_client_that_does_not_read_its_picture_is_cut_off(served: Served
         writer.write(ASK.replace(b"healthz", b"media/1"))
         await asyncio.sleep(2 * limits.sent_within)
         assert len(await until_closed(reader)) < LARGE
+
+
+async def test_an_event_that_takes_too_long_to_store_is_not_acknowledged(served: Served) -> None:
+    async def hang(_: Event) -> None:
+        await asyncio.Event().wait()
+
+    served.behind.store = hang
+    assert (await served.send_event(event_body()))[0] == 503
 
 
 async def _drip(writer: asyncio.StreamWriter) -> None:

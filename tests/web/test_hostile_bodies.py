@@ -5,11 +5,17 @@ import gzip
 
 import pytest
 
+from bot.web.limits import Limits
 from tests.web.served import Served, event_body, until_closed
 
 pytestmark = pytest.mark.fault(39)
-HEAD = b"POST /stripe/webhook HTTP/1.1\r\nHost: localhost\r\n"
+HEAD = b"POST /stripe/webhook HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(body_within=0.5, lingering=0.1, grace=1)
 
 
 async def test_a_body_that_is_announced_as_too_large_is_refused_before_it_comes(served: Served) -> None:

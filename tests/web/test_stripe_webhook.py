@@ -85,15 +85,6 @@ async def test_what_could_not_be_stored_is_not_acknowledged_and_the_next_deliver
 
 
 @pytest.mark.fault(5)
-async def test_an_event_that_takes_too_long_to_store_is_not_acknowledged(served: Served) -> None:
-    async def hang(_: Event) -> None:
-        await asyncio.Event().wait()
-
-    served.behind.store = hang
-    assert (await served.send_event(event_body()))[0] == 503
-
-
-@pytest.mark.fault(5)
 async def test_nothing_is_answered_before_the_event_is_stored(served: Served) -> None:
     begun, durable = asyncio.Event(), asyncio.Event()
 

@@ -21,7 +21,7 @@ async def test_who_does_not_know_the_secret_is_refused_and_told_nothing(served: 
 
 
 async def test_the_body_of_a_stranger_is_not_even_read(served: Served) -> None:
-    head = b"POST /telegram/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
+    head = b"POST /telegram/webhook HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n"
     assert (await served.raw(head)).startswith(b"HTTP/1.1 403 ")
 
 

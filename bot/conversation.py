@@ -13,7 +13,7 @@ from handlers.deliveries import Deliveries
 from handlers.messenger import Messenger
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
-from handlers.registration import StaffCommands, announce_commands, customer_handlers, when_it_fails
+from handlers.registration import Menus, StaffCommands, customer_handlers, when_it_fails
 from handlers.staff_access import StaffAccess
 from handlers.staff_attention import StaffAttention
 from handlers.staff_catalogue import StaffCatalogue
@@ -72,9 +72,10 @@ class Conversations:
 
     async def start(self) -> None:
         """Take updates, and show everybody their commands."""
-        handlers = [*self._staff_desk().handlers(), *customer_handlers(self._conversation)]
+        menus = Menus(self._translations, self._staff_commands())
+        handlers = [*self._staff_desk().handlers(), *customer_handlers(self._conversation, menus.started)]
         await self._telegram.start(handlers, when_it_fails(self._core.customers))
-        await announce_commands(self._telegram.bot, self._translations, self._staff_commands())
+        await menus.announce(self._telegram.bot)
 
     def _staff_desk(self) -> StaffDesk:
         core = self._core

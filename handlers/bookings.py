@@ -42,7 +42,7 @@ def _button(view: BookingView, texts: Texts) -> Button:
     name = texts.own(ordered.name)
     if ordered.starts_at is None:
         return act(name, Action.BOOKING, view.id)
-    when = texts.short_moment(ordered.starts_at, ordered.time_zone)
+    when = texts.opening(texts.short_moment(ordered.starts_at, ordered.time_zone))
     return act(texts.gettext("{when} · {name}", when=when, name=name), Action.BOOKING, view.id)
 
 

@@ -35,7 +35,7 @@ def _heading(resource_id: ResourceId, month: MonthView, texts: Texts) -> Row:
     nowhere = act(DOT, Action.NOTHING)
     return (
         act("‹", Action.MONTH, resource_id, number - 1) if month.earlier else nowhere,
-        act(texts.month(first), Action.NOTHING),
+        act(texts.opening(texts.month(first)), Action.NOTHING),
         act("›", Action.MONTH, resource_id, number + 1) if month.later else nowhere,
     )
 
@@ -46,13 +46,15 @@ def _month_number(day: date) -> int:
 
 
 def _weeks(resource_id: ResourceId, month: MonthView, first_weekday: int) -> tuple[Row, ...]:
-    """Whole weeks around the month; days of the months beside it are dots without an answer."""
+    """The weeks of the month that are not over; days of the months beside it are dots without an answer."""
     first = date(month.year, month.month, 1)
     lead = (first.weekday() - first_weekday) % WEEK
     cells = [act(DOT, Action.NOTHING)] * lead
     cells += [_day(resource_id, first + timedelta(days=number - 1), month.days[number]) for number in month.days]
     cells += [act(DOT, Action.NOTHING)] * (-len(cells) % WEEK)
-    return tuple(tuple(cells[start : start + WEEK]) for start in range(0, len(cells), WEEK))
+    over = sum(state is DayState.PAST for state in month.days.values()) + lead
+    skipped = over - over % WEEK if over < len(month.days) + lead else 0
+    return tuple(tuple(cells[start : start + WEEK]) for start in range(skipped, len(cells), WEEK))
 
 
 def _day(resource_id: ResourceId, day: date, state: DayState) -> Button:

@@ -39,7 +39,7 @@ def _prices(card: ResourceCard, texts: Texts) -> str:
     prices = [
         texts.gettext("{fare} {price}", fare=texts.own(fare.name), price=texts.price(fare.unit)) for fare in card.fares
     ]
-    return ", ".join(prices)
+    return " · ".join(prices)
 
 
 def _forward(card: ResourceCard, texts: Texts) -> Row:

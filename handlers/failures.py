@@ -34,7 +34,7 @@ def _about_offer(refusal: GuichetError, texts: Texts) -> str:
         case Gone():
             said = texts.gettext("This is no longer on offer.")
         case OutOfDate():
-            said = texts.gettext("This menu is out of date; here is today's.")
+            said = texts.gettext("This menu is out of date; here is today’s.")
         case SoldOut(left=0):
             said = texts.gettext("Nothing is left; someone was faster.")
         case SoldOut(left=left):

@@ -18,7 +18,7 @@ Counts = Mapping[FareId, int]
 
 def guests_screen(offer: OfferView, counts: Counts, texts: Texts) -> Screen:
     card = offer.card
-    when = texts.short_moment(offer.slot.starts_at, card.time_zone) if offer.slot else ""
+    when = texts.opening(texts.short_moment(offer.slot.starts_at, card.time_zone)) if offer.slot else ""
     return Screen(
         title=texts.own(card.name),
         blocks=(when, texts.ngettext("{count} left", "{count} left", offer.left)),

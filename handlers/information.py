@@ -13,7 +13,7 @@ def help_screen(texts: Texts, house: House) -> Screen:
     return Screen(
         title=texts.gettext("How it works"),
         blocks=(
-            texts.gettext("Choose, tap “Hold and pay”, and pay by card on Stripe's page. Your ticket then comes here."),
+            texts.gettext("Choose, tap “Hold and pay”, and pay by card on Stripe’s page. Your ticket then comes here."),
             gap(_commands(texts)),
             gap(texts.gettext("A question? Write to {support}.", support=house.support)),
         ),
@@ -53,8 +53,10 @@ def privacy_screen(shop: ShopView, texts: Texts, house: House) -> Screen:
     return Screen(
         title=texts.gettext("Privacy"),
         blocks=(
-            texts.gettext("We keep your Telegram name and number, your language and your orders."),
-            texts.gettext("Stripe takes the payment: your card's number never reaches us."),
+            texts.gettext(
+                "We keep your Telegram name and user ID, your language, your orders, and what you give when you pay."
+            ),
+            texts.gettext("Stripe takes the payment: your card’s number never reaches us."),
             gap(own),
             gap(texts.gettext("To see or delete what we keep about you, write to {support}.", support=house.support)),
         ),

@@ -31,7 +31,7 @@ def what(card: OrderCard, texts: Texts) -> tuple[str, ...]:
 
 
 def _when(line: OrderLineView, texts: Texts) -> str:
-    return "" if line.starts_at is None else texts.moment(line.starts_at, line.time_zone)
+    return "" if line.starts_at is None else texts.opening(texts.moment(line.starts_at, line.time_zone))
 
 
 def held_until(card: OrderCard, texts: Texts) -> str:

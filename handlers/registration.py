@@ -25,10 +25,13 @@ StaffCommands = Mapping[TelegramId, Callable[[Texts], Sequence[tuple[str, str]]]
 NEW_AND_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 
-def customer_handlers(conversation: Conversation) -> list[Handler]:
-    """To be added after the handlers of staff: what matches nothing else gets a kind hint."""
+def customer_handlers(conversation: Conversation, started: Answer | None = None) -> list[Handler]:
+    """To be added after the handlers of staff: what matches nothing else gets a kind hint.
+
+    `started` comes after the answer to /start.
+    """
     commands: dict[str, Answer] = {
-        "start": conversation.start,
+        "start": conversation.start if started is None else both(conversation.start, started),
         "bookings": conversation.command(bookings.show_bookings),
         "language": conversation.command(language.show_languages),
         "help": conversation.command(information.show_help),
@@ -55,6 +58,14 @@ def called(answer: Answer) -> Callback:
     return callback
 
 
+def both(first: Answer, second: Answer) -> Answer:
+    async def answer(update: Update) -> None:
+        await first(update)
+        await second(update)
+
+    return answer
+
+
 def when_it_fails(
     customers: Customers,
 ) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Coroutine[object, object, None]]:
@@ -73,28 +84,40 @@ def when_it_fails(
     return failed
 
 
-async def announce_commands(bot: Bot, translations: Translations, staff: StaffCommands) -> None:
-    """Put the commands into the menu: of all private chats, and more of them into those of staff."""
-    for code, texts in _languages(translations):
-        usual = command_list(texts)
-        await bot.set_my_commands(_commands(usual), scope=BotCommandScopeAllPrivateChats(), language_code=code)
-        for member, more in staff.items():
-            await _announce_to(bot, member, _commands([*more(texts), *usual]), code)
+class Menus:
+    """Puts the commands into the menu: of all private chats, and more of them into those of staff."""
+
+    def __init__(self, translations: Translations, staff: StaffCommands) -> None:
+        self._translations = translations
+        self._staff = staff
+
+    async def announce(self, bot: Bot) -> None:
+        """Everybody's menu, and that of each member of the staff whom the bot may write to."""
+        for code, texts in self._languages():
+            usual = _commands(command_list(texts))
+            await bot.set_my_commands(usual, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+        for member in self._staff:
+            await self._announce_to(bot, member)
+
+    async def started(self, update: Update) -> None:
+        """A member of the staff who writes /start may have had no chat for a menu before."""
+        author = update.effective_user
+        if author is not None and author.id in self._staff and update.message is not None:
+            await self._announce_to(update.message.get_bot(), TelegramId(author.id))
+
+    async def _announce_to(self, bot: Bot, member: TelegramId) -> None:
+        try:
+            for code, texts in self._languages():
+                commands = _commands([*self._staff[member](texts), *command_list(texts)])
+                await bot.set_my_commands(commands, scope=BotCommandScopeChat(member), language_code=code)
+        except TelegramError as error:
+            log.info("commands.not_announced", member=member, error=type(error).__name__)
+
+    def _languages(self) -> list[tuple[str | None, Texts]]:
+        """Without a code for whoever speaks none of the shop's languages, then each of them."""
+        spoken = [(language, self._translations.for_(language)) for language in self._translations.languages]
+        return [(None, spoken[0][1]), *spoken]
 
 
 def _commands(entries: Sequence[tuple[str, str]]) -> list[BotCommand]:
     return [BotCommand(name, says) for name, says in entries]
-
-
-def _languages(translations: Translations) -> list[tuple[str | None, Texts]]:
-    """Without a code for whoever speaks none of the shop's languages, then each of them."""
-    spoken = [(language, translations.for_(language)) for language in translations.languages]
-    return [(None, spoken[0][1]), *spoken]
-
-
-async def _announce_to(bot: Bot, member: TelegramId, commands: Sequence[BotCommand], code: str | None) -> None:
-    """Who has not written to the bot yet has no chat for a menu."""
-    try:
-        await bot.set_my_commands(commands, scope=BotCommandScopeChat(member), language_code=code)
-    except TelegramError as error:
-        log.info("commands.not_announced", member=member, error=type(error).__name__)

@@ -17,7 +17,7 @@ def day_screen(view: DayView, texts: Texts) -> Screen:
     return Screen(
         title=texts.own(view.card.name),
         blocks=(
-            texts.gettext("{day}. Times are local ({zone}).", day=texts.day(view.day), zone=zone),
+            texts.gettext("{day}. Times are local ({zone}).", day=texts.opening(texts.day(view.day)), zone=zone),
             texts.gettext("Choose a time."),
         ),
         rows=(

@@ -50,7 +50,7 @@ def today_message(day: VisitDay, page: int, texts: Texts) -> Message:
     guests = texts.ngettext("{count} guest", "{count} guests", day.guests) if entries else ""
     nobody = "" if entries else texts.gettext("Nobody has booked for this day.")
     rows = (_pages(day.day, shown, pages, texts), _days(day.day, texts))
-    return Screen(texts.day(day.day), (guests, nobody, *blocks), rows).as_message()
+    return Screen(texts.opening(texts.day(day.day)), (guests, nobody, *blocks), rows).as_message()
 
 
 def _blocks(entries: list[tuple[SlotVisits, Visit]], texts: Texts) -> list[str]:

@@ -42,7 +42,7 @@ def _when(view: QuoteView, texts: Texts) -> str:
     card, slot = view.offer.card, view.offer.slot
     if slot is None:
         return ""
-    when = texts.moment(slot.starts_at, card.time_zone)
+    when = texts.opening(texts.moment(slot.starts_at, card.time_zone))
     return texts.gettext("{when}, local time ({zone})", when=when, zone=texts.zone(card.time_zone))
 
 
@@ -63,13 +63,13 @@ def _rules(texts: Texts, hold_minutes: int) -> tuple[str, ...]:
         "It stays held for {duration} while you pay. Until you have paid, cancelling costs nothing.",
         duration=texts.duration(hold_minutes),
     )
-    return gap(held), texts.gettext("The shop's terms: /terms")
+    return gap(held), texts.gettext("The shop’s terms: /terms")
 
 
 def held_screen(texts: Texts) -> Screen:
     return Screen(
-        title=texts.gettext("Held for you"),
-        blocks=(texts.gettext("Your payment link is in the message below."),),
+        title=texts.gettext("Your order is below"),
+        blocks=(texts.gettext("Pay from there; your ticket then comes to this chat."),),
         rows=(home_row(texts),),
     )
 

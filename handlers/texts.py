@@ -111,9 +111,12 @@ class Texts:
         return str(format_interval(first, last, "yMMMd", locale=self._calendar))
 
     def month(self, day: date) -> str:
-        """The name of the month that a day lies in: "December 2026"."""
-        name = str(format_date(day, "LLLL y", locale=self._calendar))
-        return name[:1].upper() + name[1:]
+        """The name of the month that a day lies in: "December 2026", "décembre 2026"."""
+        return str(format_date(day, "LLLL y", locale=self._calendar))
+
+    def opening(self, text: str) -> str:
+        """What stands at the beginning of a line; dates need it where days and months are written small."""
+        return text[:1].upper() + text[1:]
 
     def time(self, moment: datetime, zone: str) -> str:
         """Local time on the clock of the place: "06:00"."""

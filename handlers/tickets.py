@@ -11,7 +11,7 @@ def when(ordered: Ordered, texts: Texts) -> str:
     """The local date and time, with its zone; nothing for an item."""
     if ordered.starts_at is None:
         return ""
-    moment = texts.moment(ordered.starts_at, ordered.time_zone)
+    moment = texts.opening(texts.moment(ordered.starts_at, ordered.time_zone))
     return texts.gettext("{when}, local time ({zone})", when=moment, zone=texts.zone(ordered.time_zone))
 
 

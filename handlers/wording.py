@@ -15,5 +15,5 @@ class CheckoutWording:
         place = texts.own(line.place)
         if line.starts_at is None:
             return name, place
-        when = texts.moment(line.starts_at, line.time_zone)
+        when = texts.opening(texts.moment(line.starts_at, line.time_zone))
         return name, texts.gettext("{when}, {place}", when=when, place=place) if place else when

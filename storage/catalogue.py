@@ -160,7 +160,7 @@ def _row(row: AnyRow, fares: tuple[FareView, ...], *, sold_out: bool) -> Resourc
         kind=EntryKind(row.kind),
         name=row.name,
         duration_minutes=row.duration_minutes or None,
-        price=min(prices),
+        price=prices[0],
         one_price=len(set(prices)) == 1,
         sold_out=sold_out,
     )

@@ -90,7 +90,7 @@ class HomeView:
 
 @dataclass(frozen=True)
 class ResourceRow:
-    """A line of a list. `one_price`: all fares cost `price`, else it is the least ("from")."""
+    """A line of a list. `price` is the first fare's, with which the shop leads; `one_price`: all fares cost that."""
 
     id: ResourceId
     slug: str

@@ -18,7 +18,7 @@ async def test_choosing_is_one_living_message(counter: Counter) -> None:
 async def test_a_held_order_has_a_message_of_its_own_with_the_link(counter: Counter) -> None:
     await to_the_link(counter, ADA)
     living, held = counter.messages(ADA)
-    assert living.text.startswith("Held for you\n")
+    assert living.text.startswith("Your order is below\n")
     assert held.text.startswith("Held for you until 10:15\nSunrise")
     assert counter.labels(held) == ["Pay €39.00", "I have paid", "Cancel"]
     assert held.kind == "text"
@@ -38,7 +38,7 @@ async def test_payment_turns_the_order_to_paid_and_brings_the_ticket(counter: Co
 async def test_the_whole_way_exists_in_french(counter: Counter) -> None:
     await to_the_ticket(counter, BLAISE)
     living, card, ticket = counter.messages(BLAISE)
-    assert living.text.startswith("Gardé pour vous")
+    assert living.text.startswith("Votre commande est ci-dessous")
     assert card.text.startswith("Payé · votre billet est ci-dessous")
     assert ticket.text.startswith("C’est réservé")
     assert "39,00\N{NO-BREAK SPACE}€ payés" in ticket.text

@@ -1,6 +1,7 @@
 """What cannot be done is said where it was tapped, and nobody is left with a screen that is no longer true."""
 
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from sqlalchemy import update
@@ -9,6 +10,7 @@ from bot.domain.customers import Customer
 from bot.domain.errors import DatabaseBusy
 from bot.domain.ids import InventoryId, OrderId
 from bot.domain.orders import State
+from handlers.callbacks import base36
 from storage import schema
 from storage.database import Connection
 from tests.handlers.counter import ADA, BLAISE, Counter
@@ -36,12 +38,12 @@ async def test_a_dot_in_the_calendar_says_why(counter: Counter) -> None:
     await to_the_card(counter, ADA)
     await counter.press(ADA, "Choose a date")
     calendar = counter.screen(ADA)
-    # November 2026 begins on a Sunday, the last day of this reader's week.
-    days = [button for row in calendar.keyboard[2:-1] for button in row]
-    assert days[5 + 26].text == "·"
-    await counter.forge(ADA, days[5 + 26].value, calendar.id)  # the 26th: full
-    await counter.forge(ADA, days[5 + 1].value, calendar.id)  # the 1st: past
-    await counter.forge(ADA, days[5 + 30].value, calendar.id)  # the 30th: nothing takes place
+    dots = [button.value for row in calendar.keyboard[2:-1] for button in row if button.text == "·"]
+    resource = next(dot for dot in dots if dot.startswith("1:d:")).rpartition(":")[0]
+    full, past, without = (f"{resource}:{base36(date(2026, 11, day).toordinal())}" for day in (26, 1, 30))
+    assert {full, without} <= set(dots)
+    for day in (full, past, without):
+        await counter.forge(ADA, day, calendar.id)
     assert counter.alerts(ADA) == [
         "This day is fully booked.",
         "This day can no longer be booked.",
@@ -118,7 +120,7 @@ async def test_a_changed_price_is_asked_again(counter: Counter) -> None:
 async def test_an_old_menu_brings_todays(counter: Counter, data: str) -> None:
     await counter.say(ADA, "/start")
     await counter.forge(ADA, data)
-    assert counter.screen(ADA).text.startswith("This menu is out of date; here is today's.\n\nLac")
+    assert counter.screen(ADA).text.startswith("This menu is out of date; here is today’s.\n\nLac")
     assert "🥾 Walks" in counter.labels(counter.screen(ADA))
 
 

@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.error import Forbidden, NetworkError
 
 from bot.domain.ids import TelegramId
-from handlers.registration import announce_commands
+from handlers.registration import Menus, customer_handlers
 from handlers.texts import Texts
 from storage import schema
 from tests.handlers.counter import ADA, BLAISE, Counter
@@ -19,7 +19,7 @@ def more(texts: Texts) -> list[tuple[str, str]]:
 
 
 async def test_the_menu_is_in_the_readers_language(counter: Counter) -> None:
-    await announce_commands(counter.application.bot, counter.desk.translations, {})
+    await Menus(counter.desk.translations, {}).announce(counter.application.bot)
     assert ("start", "What is on offer") in counter.telegram.commands(ADA)
     assert ("start", "Ce que nous proposons") in counter.telegram.commands(BLAISE)
 
@@ -27,9 +27,20 @@ async def test_the_menu_is_in_the_readers_language(counter: Counter) -> None:
 async def test_staff_see_theirs_on_top(counter: Counter) -> None:
     counter.telegram.start(BLAISE)
     staff = {TelegramId(BLAISE): more, TelegramId(4): more}  # the last one has never written
-    await announce_commands(counter.application.bot, counter.desk.translations, staff)
+    await Menus(counter.desk.translations, staff).announce(counter.application.bot)
     assert counter.telegram.commands(BLAISE)[0] == ("sales", "Comment va la boutique")
     assert "sales" not in dict(counter.telegram.commands(ADA))
+
+
+async def test_staff_who_come_later_get_their_menu_with_start(counter: Counter) -> None:
+    menus = Menus(counter.desk.translations, {TelegramId(ADA): more})
+    await menus.announce(counter.application.bot)
+    counter.application.handlers.clear()
+    counter.application.add_handlers(customer_handlers(counter.conversation, menus.started))
+    for user in (ADA, BLAISE):
+        await counter.say(user, "/start")
+    assert counter.telegram.commands(ADA)[0] == ("sales", "How the shop is doing")
+    assert "sales" not in dict(counter.telegram.commands(BLAISE))
 
 
 @pytest.mark.fault(25)

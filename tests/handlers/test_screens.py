@@ -108,6 +108,13 @@ def test_a_calendar_shows_whole_weeks(texts: Texts) -> None:
     assert rows[0][2] == "›"
 
 
+def test_the_calendar_begins_with_the_week_that_is_not_over(texts: Texts) -> None:
+    past = dict.fromkeys(range(1, 10), DayState.PAST)
+    rows = labels(calendar_screen(views.calendar(past | {12: DayState.OPEN}), texts))
+    assert rows[2] == ["·", "·", "·", "·", "·", "12", "·"]
+    assert len(rows) == 2 + 4 + 1
+
+
 @pytest.mark.parametrize(
     ("state", "left", "label"),
     [

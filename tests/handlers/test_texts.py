@@ -81,4 +81,10 @@ def test_the_shops_own_words_fall_back_to_what_there_is(translations: Translatio
 def test_weeks_begin_where_the_reader_expects_it(translations: Translations) -> None:
     assert translations.for_("en").weekdays == ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
     assert translations.for_("fr").weekdays[0] == "Lu"
-    assert translations.for_("fr").month(date(2026, 12, 1)) == "Décembre 2026"
+
+
+def test_a_date_is_written_small_in_french_except_at_the_beginning_of_a_line(translations: Translations) -> None:
+    french = translations.for_("fr")
+    assert french.month(date(2026, 12, 1)) == "décembre 2026"
+    assert french.opening(french.month(date(2026, 12, 1))) == "Décembre 2026"
+    assert french.opening("") == ""

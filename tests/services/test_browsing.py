@@ -38,13 +38,13 @@ async def test_a_shop_without_a_catalogue_has_no_home(browsing: Browsing) -> Non
         await browsing.home()
 
 
-async def test_a_list_says_the_least_price_and_what_is_sold_out(database: Database, browsing: Browsing) -> None:
+async def test_a_list_says_the_first_fares_price_and_what_is_sold_out(database: Database, browsing: Browsing) -> None:
     shop = await small_shop(database)
     full = await add_event(database, shop.category_id, "full", fares=[FareSeed("guest", 1800)], position=1)
     await add_slot(database, full.id, at(1), taken=12)
     await add_item(database, shop.category_id, "map", stock=1, taken=1, position=2)
     rows = {row.slug: row for row in (await browsing.category(shop.category_id)).rows}
-    assert (rows["sunrise"].price, rows["sunrise"].one_price) == (Money(1900, "EUR"), False)
+    assert (rows["sunrise"].price, rows["sunrise"].one_price) == (Money(3900, "EUR"), False)
     assert (rows["full"].price, rows["full"].one_price) == (Money(1800, "EUR"), True)
     assert {slug for slug, row in rows.items() if row.sold_out} == {"full", "map"}
 

@@ -66,6 +66,21 @@ async def test_a_caller_that_hangs_up_takes_nothing_out_of_the_batch(
     assert sorted(await database.run(_ids)) == ["evt_left", "evt_stayed"]
 
 
+@pytest.mark.fault(35)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_on_a_full_disk_nothing_is_acknowledged_until_there_is_room(
+    served: Served, database: Database, inbox: Inbox
+) -> None:
+    writing = asyncio.create_task(inbox.run())
+    large = event_body(padding="x" * 100_000)
+    await database.run(lambda connection: connection.execute(text("PRAGMA max_page_count = 1")))
+    assert (await served.send_event(large))[0] == 503
+    await database.run(lambda connection: connection.execute(text("PRAGMA max_page_count = 1000000")))
+    assert (await served.send_event(large))[0] == 200
+    assert await database.run(_ids) == ["evt_1"]
+    await _end(writing)
+
+
 async def _queued(inbox: Inbox, events: int) -> None:
     async with asyncio.timeout(10):
         while len(inbox._queue) < events:  # noqa: ASYNC110 - the inbox tells nobody what is queued

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from random import Random, SystemRandom
-from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -22,7 +21,9 @@ from bot.payments.events import Verifier
 from bot.payments.gateway import Gateway, client
 from bot.services.backlog import Backlogs
 from bot.services.delivery import Deliverer
+from bot.web import telegram_webhook
 from bot.web.admin import Admin
+from bot.web.guards import hosts_of
 from bot.web.limits import Limits
 from bot.web.media import Media
 from bot.web.pages import Kind, Pages, PageWords
@@ -39,8 +40,6 @@ from storage.instance import only_instance
 from storage.migrating import migrate
 
 log = structlog.get_logger()
-
-TELEGRAM_PATH = "/telegram/webhook"
 
 
 @dataclass(frozen=True)
@@ -88,15 +87,16 @@ class Shop:
         self.telegram = TelegramApplication(_reception(settings), world.clock, self._give_up)
         self._conversations = Conversations(settings, self.core, world, translations, self.telegram)
         self._workers = self._build_workers()
+        self._web: WebServer | None = None
 
     async def start(self) -> None:
         """Connect, work, listen, and only then take updates."""
         await self.telegram.connect()
-        self._web = self._build_web()
+        web = self._web = self._build_web()
         await self._workers.start()
-        await self._web.start()
+        await web.start()
         await self._conversations.start()
-        log.info("shop.open", bot=self.telegram.bot.username, web_port=self._web.public.port)
+        log.info("shop.open", bot=self.telegram.bot.username, web_port=web.public.port)
 
     async def until_stopped(self, stop: asyncio.Event) -> None:
         """Return when `stop` is set; raises what makes going on impossible."""
@@ -109,7 +109,8 @@ class Shop:
     async def stop(self) -> None:
         """Take nothing more, finish what was taken; what is stored goes on at the next start."""
         await self.telegram.stop()
-        await self._web.stop()
+        if self._web is not None:
+            await self._web.stop()
         await self._workers.stop()
         await self.telegram.disconnect()
         log.info("shop.closed")
@@ -138,13 +139,12 @@ class Shop:
         metrics, limits = Metrics(CollectorRegistry()), Limits()
         secrets = [secret.get_secret_value() for secret in settings.stripe.webhook_secrets]
         link = settings.telegram.chat_url or f"https://t.me/{self.telegram.bot.username}"
-        hosts = {urlsplit(settings.web.public_url).hostname or "", "127.0.0.1", "localhost"}
         public = Public(
             stripe=StripeWebhook(Verifier(secrets), self.core.inbox.store, world.clock, metrics, limits),
             telegram=self._telegram_webhook(metrics, limits),
             pages=Pages(PageTexts(self._translations), self._translations.languages, link),
             media=Media(self.core.browsing.picture),
-            hosts=hosts,
+            hosts=hosts_of(settings.web.public_url),
         )
         admin = Admin(self._missing, Backlogs(world.database, world.clock).count, metrics)
         web = settings.web
@@ -174,7 +174,7 @@ def _reception(settings: Settings) -> Reception:
     return Reception(
         telegram.token.get_secret_value(),
         telegram.api_url,
-        settings.web.public_url.rstrip("/") + TELEGRAM_PATH if webhook else None,
+        settings.web.public_url.rstrip("/") + telegram_webhook.PATH if webhook else None,
         telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
     )
 

@@ -12,7 +12,7 @@ from bot.sandbox.stripe.model import Stripe
 from bot.sandbox.stripe.results import JsonObject
 from bot.sandbox.world import BOT_NAME, Person, World
 
-TONGUES = {"en": "English", "fr": "Français"}
+TONGUES = {"en": "English", "fr": "French"}
 MESSAGES, SESSIONS, EVENTS, PAYMENTS, NOTICES = 150, 20, 30, 20, 20
 
 

@@ -16,13 +16,13 @@ WEB_URL = "http://127.0.0.1:8801"
 ADMIN_PORT = 8802
 WEBHOOK_PATH = "/stripe/webhook"
 TEAM_CHAT = -1000000000001
-TEAM_TITLE = "Équipe"
+TEAM_TITLE = "Team"
 BOT_NAME = "Guichet"
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a phone. Staff also see the team's group."""
+    """Somebody with a phone. Staff also see the team's group, and have started the bot when they set it up."""
 
     id: int
     name: str
@@ -42,7 +42,7 @@ class Secrets:
 CAST = (
     Person(1001, "Alice", "en"),
     Person(1002, "Camille", "fr"),
-    Person(9001, "Noé", "fr", "staff"),
+    Person(9001, "Noé", "en", "staff"),
 )
 
 
@@ -87,7 +87,7 @@ class World:
         """A new person; raises ValueError if the id belongs to somebody."""
         if person.id in self.people:
             raise ValueError(f"user {person.id} is there already")
-        self.telegram.add_user(person.id, person.name, person.language)
+        self.telegram.add_user(person.id, person.name, person.language, started=person.role == "staff")
         self.people[person.id] = person
 
     def block(self, user_id: int) -> None:

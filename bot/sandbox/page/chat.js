@@ -57,14 +57,15 @@ export class ChatView {
   #add(message, fresh) {
     const mine = !message.from_bot && message.sender_id === this.person.id;
     const date = new Date(message.date);
-    if (this.#last?.date.toDateString() !== date.toDateString()) this.list.append(h("div", { class: "divider" }, day(date, this.person.language)));
+    const today = day(date, this.person.language);
+    if (this.#last?.today !== today) this.list.append(h("div", { class: "divider" }, today));
     if (fresh && !mine) this.#count();
     const author = this.chat.group && !mine && this.#last?.sender !== message.sender_id ? message.sender_name : null;
     const view = new MessageView(message, this.act, { mine, author });
     const turn = this.#last?.sender !== message.sender_id || date - this.#last.date > TURN;
     view.node.classList.toggle("turn", turn);
     view.node.classList.toggle("fresh", fresh);
-    this.#last = { sender: message.sender_id, date };
+    this.#last = { sender: message.sender_id, date, today };
     this.#views.set(message.id, view);
     this.list.append(view.node);
   }

@@ -14,13 +14,14 @@ class Composer {
     this.start = h("button", { class: "wide", type: "button", onclick: () => phone.say("/start") }, words.start);
     this.unblock = h("button", { class: "wide", type: "button", onclick: () => phone.attempt(post(`users/${phone.person.id}/unblock`)) }, words.unblock);
     this.first = h("div", { class: "composer" }, this.start, this.unblock);
-    this.about = h("div", { class: "intro" }, h("img", { src: "/page/icon.svg", alt: "" }), h("p", null, words.about));
+    this.about = h("div", { class: "intro" }, h("img", { src: "/page/icon.svg", alt: "" }), h("p", null));
     this.node = h("div", null, this.writing, this.first);
   }
 
   update(person, chat) {
     const blocked = person.blocked && !chat.group;
-    const empty = !chat.group && !chat.messages.length;
+    const quiet = !chat.messages.length;
+    const empty = !chat.group && quiet;
     const hadFocus = this.first.contains(document.activeElement);
     this.unblock.hidden = !blocked;
     this.start.hidden = blocked || !empty;
@@ -28,8 +29,10 @@ class Composer {
     this.writing.hidden = !this.first.hidden;
     this.commands = chat.commands;
     this.menu.hidden = !chat.commands.length;
-    if (empty && !this.about.isConnected) this.phone.screens.append(this.about);
-    if (!empty) this.about.remove();
+    const about = this.phone.words.about[chat.group ? "group" : person.role];
+    if (this.about.lastChild.textContent !== about) this.about.lastChild.textContent = about;
+    if (quiet && !this.about.isConnected) this.phone.screens.append(this.about);
+    if (!quiet) this.about.remove();
     if (hadFocus && this.first.hidden) this.focus();
   }
 

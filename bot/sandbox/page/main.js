@@ -50,8 +50,8 @@ function show(state) {
 
 function tick() {
   const now = new Date(Date.now() + ahead);
-  const [date, time] = moment(now);
-  byId("clock").replaceChildren(h("span", { class: "date" }, date), time);
+  const [date, time, place] = moment(now);
+  byId("clock").replaceChildren(h("span", { class: "date" }, date), time, h("span", { class: "place" }, place));
   byId("clock").dateTime = now.toISOString();
 }
 

@@ -98,11 +98,11 @@ async def test_the_menu_shows_the_commands_in_the_persons_language(page: Page, s
 
 async def test_a_message_for_the_team_is_marked_unread_until_it_is_looked_at(page: Page, sandbox: Sandbox) -> None:
     noe = phone(page, 9001)
-    await expect(noe.get_by_role("button", name="Équipe")).to_be_visible()
+    await expect(noe.get_by_role("button", name="Team")).to_be_visible()
     sandbox.shop_says(TEAM_CHAT, "Sold")
     await expect(noe.locator(".badge").first).to_have_text("1")
-    await noe.get_by_role("button", name="Équipe").click()
-    await expect(noe.get_by_role("log", name="Équipe")).to_contain_text("Sold")
+    await noe.get_by_role("button", name="Team").click()
+    await expect(noe.get_by_role("log", name="Team")).to_contain_text("Sold")
     await expect(noe.locator(".chats .badge")).to_have_count(0)
 
 

@@ -102,7 +102,7 @@ async def test_a_fault_that_is_not_in_force_cannot_be_healed(sandbox: Sandbox) -
 async def test_the_state_shows_the_three_phones_and_the_teams_group_to_staff(sandbox: Sandbox) -> None:
     state = await sandbox.get("state")
     phones = {each["name"]: [chat["title"] for chat in each["chats"]] for each in state["people"]}
-    assert phones == {"Alice": ["Guichet"], "Camille": ["Guichet"], "Noé": ["Guichet", "Équipe"]}
+    assert phones == {"Alice": ["Guichet"], "Camille": ["Guichet"], "Noé": ["Guichet", "Team"]}
 
 
 async def test_who_follows_the_state_is_told_of_a_change_and_not_before(sandbox: Sandbox) -> None:

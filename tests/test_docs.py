@@ -1,8 +1,11 @@
 """What the documentation says is what the code does: states, events, names, commands, links."""
 
+import asyncio
 import re
+import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
@@ -33,6 +36,7 @@ FOLDERS = ("bot/", "handlers/", "storage/", "tests/", "docs/")
 """A name in backticks that begins with one of these is a path from the root."""
 
 GROUPS = {"released": RELEASED}
+PATIENCE = 60.0  # seconds
 
 
 def name(page: Path) -> str:
@@ -83,6 +87,39 @@ def test_the_diagrams_groups_hold_what_their_names_say() -> None:
 def test_the_readme_lists_the_events_that_are_handled() -> None:
     listed = block(text(README).split("a test compares this list")[1])
     assert listed.split() == list(HANDLED)
+
+
+async def test_the_readmes_script_buys_a_ticket(tmp_path: Path) -> None:
+    script = tmp_path / "buy.py"
+    async with demo() as address:
+        script.write_text(block(text(README), "python").replace("http://127.0.0.1:8800", address), encoding="utf-8")
+        async with python(str(script)) as buyer:
+            said, _ = await asyncio.wait_for(buyer.communicate(), PATIENCE)
+    assert buyer.returncode == 0
+    assert re.search(r"^Code \w{4}-\w{2}$", said.decode(), re.MULTILINE)
+
+
+@asynccontextmanager
+async def demo() -> AsyncIterator[str]:
+    """The demo as `make demo` opens it, on any free port; its address."""
+    async with python("bot.py", "sandbox", "--port", "0") as process:
+        assert process.stdout is not None
+        while b"open at" not in (line := await asyncio.wait_for(process.stdout.readline(), PATIENCE)):
+            assert line, "the demo has ended"
+        yield line.split()[-1].decode()
+
+
+@asynccontextmanager
+async def python(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

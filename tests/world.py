@@ -231,9 +231,9 @@ class World:
     def drop_webhooks(self) -> None:
         self.stripe.deliveries.mode = Mode.DROPPED
 
-    async def lost(self) -> OrderId:
+    async def lost(self, slot: InventoryId | None = None) -> OrderId:
         """An order whose first attempt met a stored 5xx and was given up; its second has a link."""
-        order = await self.place()
+        order = await self.place(slot)
         self.fault(Kind.ERROR, "/v1/checkout/sessions")
         for _ in range(5):
             await self.work()

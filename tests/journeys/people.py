@@ -65,7 +65,7 @@ class Person:
 
     async def pay_session(self) -> str:
         """The session behind the newest pay button."""
-        message, button = await self._shop.eventually(self._pay_button, "a pay button")
+        message, button = await self._shop.eventually(self._pay_button, lambda: "a pay button")
         link = next(each.value for row in message.keyboard for each in row if each.text == button)
         return next(str(each["id"]) for each in self._shop.stripe.sessions() if each["url"] == link)
 
@@ -86,20 +86,26 @@ class Person:
         """In how many messages that text stands."""
         return sum(text in message.text for message in self.messages())
 
+    def button_texts(self) -> list[str]:
+        """The labels of the newest message as they are, with spaces that keep words together."""
+        return [button.text for row in self.screen().keyboard for button in row]
+
     async def sees(self, text: str) -> MessageView:
         """The newest message with that text, which may still be on its way."""
 
         def find() -> MessageView | None:
             return next((message for message in reversed(self.messages()) if text in message.text), None)
 
-        return await self._shop.eventually(find, f"{text!r} in {[message.text for message in self.messages()]}")
+        return await self._shop.eventually(find, lambda: f"{text!r} in {[message.text for message in self.messages()]}")
 
     async def sees_button(self, label: str) -> MessageView:
         return (await self._button(label, None))[0]
 
     async def hears(self, text: str) -> None:
         """A toast or an alert after a tap has that text."""
-        await self._shop.eventually(lambda: text in "\n".join(self.heard()) or None, f"{text!r} in {self.heard()}")
+        await self._shop.eventually(
+            lambda: text in "\n".join(self.heard()) or None, lambda: f"{text!r} in {self.heard()}"
+        )
 
     def heard(self) -> list[str]:
         return [plain(notice.text) for notice in self._shop.telegram.notices(self.id) if notice.text]
@@ -112,8 +118,10 @@ class Person:
                         return message, button
             return None
 
-        there = [self.labels(message) for message in self.messages()]
-        return await self._shop.eventually(find, f"a button {label!r} among {there}")
+        def wanted() -> str:
+            return f"a button {label!r} among {[self.labels(message) for message in self.messages()]}"
+
+        return await self._shop.eventually(find, wanted)
 
     def _pay_button(self) -> tuple[MessageView, str] | None:
         for message in reversed(self.messages()):

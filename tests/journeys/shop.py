@@ -29,6 +29,7 @@ from bot.sandbox.stripe.model import Stripe
 from bot.sandbox.telegram.model import Telegram
 from bot.sandbox.world import TEAM_CHAT, World
 from bot.sandbox.world import Person as Someone
+from storage import schema
 from tests.journeys.people import Person
 from tests.oracles import stripe as stripe_oracle
 from tests.oracles import telegram as telegram_oracle
@@ -75,9 +76,9 @@ class Shop:
     def stripe(self) -> Stripe:
         return self.world.stripe
 
-    def newcomer(self, number: int, language: str = "en") -> Person:
+    def newcomer(self, number: int, language: str = "en", name: str = "") -> Person:
         """One more customer."""
-        self.world.add_person(Someone(20_000 + number, f"Customer {number}", language))
+        self.world.add_person(Someone(20_000 + number, name or f"Customer {number}", language))
         return Person(self, 20_000 + number)
 
     # Time
@@ -97,8 +98,8 @@ class Shop:
         yield
         self._own_pace = False
 
-    async def eventually(self, look: Callable[[], Found | None], wanted: str) -> Found:
-        """What `look` finds, as soon as it finds something; AssertionError when patience ends."""
+    async def eventually(self, look: Callable[[], Found | None], wanted: Callable[[], str]) -> Found:
+        """What `look` finds, as soon as it finds something; AssertionError with `wanted` when patience ends."""
         for number in range(round(PATIENCE / PAUSE)):
             found = look()
             if found is not None and found is not False:
@@ -106,7 +107,7 @@ class Shop:
             await asyncio.sleep(PAUSE)
             if number % FASTER[0] == FASTER[0] - 1 and not self._own_pace:
                 self.world.advance(FASTER[1])
-        raise AssertionError(f"waited in vain for {wanted}")
+        raise AssertionError(f"waited in vain for {wanted()}")
 
     async def attended(self) -> None:
         """Every update that people have caused is dealt with; what workers do may follow later."""
@@ -126,6 +127,10 @@ class Shop:
     async def fault(self, service: str, kind: str, operation: str = "", **more: object) -> None:
         await self.sandbox.post("faults", {"service": service, "kind": kind, "operation": operation, **more})
 
+    async def heal(self) -> None:
+        """Nothing goes wrong from now on."""
+        await self.sandbox.ask("DELETE", "faults")
+
     async def webhooks(self, mode: str) -> None:
         await self.sandbox.post("webhooks", {"mode": mode})
 
@@ -136,6 +141,18 @@ class Shop:
         async with database.read() as connection:
             first, *_ = table.primary_key.columns
             return [row._mapping for row in await connection.execute(select(table).order_by(first))]
+
+    async def order(self) -> AnyRow:
+        """The newest order."""
+        return (await self.rows(schema.orders))[-1]
+
+    async def taken(self) -> int:
+        """Units of all inventories that are held or sold."""
+        return sum(int(str(row["taken"])) for row in await self.rows(schema.inventory))
+
+    async def becomes(self, state: str) -> None:
+        """The newest order comes to that state."""
+        await self.until(schema.orders, lambda rows: bool(rows) and rows[-1]["state"] == state, f"the state {state}")
 
     async def until(self, table: Table, fits: Callable[[Sequence[AnyRow]], bool], wanted: str) -> list[AnyRow]:
         """The rows of a table, as soon as they fit."""

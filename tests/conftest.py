@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser
 
 from storage.database import Database, engine
+from tests.browser import launched
 from tests.clock import FakeClock
 from tests.database import EMPTY, SORTS, PostgresServer, postgres_server, quick, sqlite_template, sqlite_url
 
@@ -53,3 +55,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = Database(quick(engine(database_url)))
     yield opened
     await opened.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for all tests; those that use it run in the session's loop."""
+    async with launched() as browser:
+        yield browser

@@ -61,12 +61,12 @@ async def page(chromium: Browser, demo: str) -> AsyncIterator[Page]:
 
 async def test_a_customer_buys_in_french_and_staff_see_it(page: Page, chromium: Browser, demo: str) -> None:
     camille, alice, noe = (Phone(page, person) for person in (CAMILLE, ALICE, NOE))
+    await page.get_by_role("button", name="Controls").click()
     await choose(camille)
     await pay(page, camille)
     await have_a_ticket(camille)
     await look_around(alice)
     await see_the_sale(noe)
-    await page.get_by_role("button", name="Controls").click()
     await save_image(page, "page")
     await find_the_booking(camille)
     async with opened_page(chromium, f"{demo}/?people={NOE}", width=390, height=760) as narrow:
@@ -81,11 +81,12 @@ async def choose(camille: Phone) -> None:
     await camille.sees("Lever du soleil au Semnoz, 3 h, à partir de 39 €")
     await camille.tap("Lever du soleil au Semnoz")
     await camille.sees("Parking du Semnoz", "Adulte 39 € · Enfant 6–12 ans 19 €")
-    await camille.sees_pictures()
-    await save_image(camille.screen, "card")
+    await save_image(camille.page, "card", camille.screen)
     await camille.tap("Choisir une date")
     await camille.sees("Choisissez un jour. Les heures sont locales (Paris).")
-    await save_image(camille.screen, "calendar")
+    await camille.tap("›")
+    await expect(camille.last.get_by_role("button", name="‹")).to_be_visible()
+    await save_image(camille.page, "calendar", camille.screen)
     await camille.tap_day()
     await camille.sees("Choisissez un horaire.")
     await camille.tap("06:00 · 12 places")
@@ -110,7 +111,7 @@ async def pay(page: Page, camille: Phone) -> None:
     await checkout.get_by_label("E-mail").fill("camille@example.org")
     await checkout.get_by_label("Nom complet").fill("Camille Favre")
     await checkout.get_by_role("button", name="Refusée").click()
-    await checkout.set_viewport_size({"width": 960, "height": 760})
+    await checkout.set_viewport_size({"width": 960, "height": 880})
     await save_image(checkout, "pay")
     await checkout.locator("#pay").click()
     await expect(checkout.get_by_role("alert")).to_contain_text("Votre carte a été refusée. Rien n’a été débité")
@@ -128,8 +129,7 @@ async def have_a_ticket(camille: Phone) -> None:
     await camille.sees("C’est réservé", "Lever du soleil au Semnoz", "2 adultes et 1 enfant · 97,00 € payés", "Code ")
     await expect(camille.screen.get_by_text("Payé · votre billet est ci-dessous")).to_be_visible()
     await expect(camille.screen.get_by_role("link", name="Payer")).to_have_count(0)
-    await camille.sees_pictures()
-    await save_image(camille.screen, "ticket")
+    await save_image(camille.page, "ticket", camille.screen)
 
 
 async def look_around(alice: Phone) -> None:
@@ -137,7 +137,6 @@ async def look_around(alice: Phone) -> None:
     await alice.sees("Guided walks, boats and cabins around Annecy.")
     await alice.tap("Boats and bikes")
     await alice.sees("Boat to Duingt castle, 1 h 45, from €22")
-    await alice.sees_pictures()
 
 
 async def see_the_sale(noe: Phone) -> None:
@@ -168,5 +167,5 @@ async def see_the_figures(noe: Phone) -> None:
     """On a narrow screen."""
     await noe.says("/sales week")
     await noe.sees("Sales, ", "Gross", "€97", "Sunrise on the Semnoz")
-    await save_image(noe.page, "sales")
+    await save_image(noe.page, "sales", noe.page.locator("body"))
     assert await noe.page.evaluate("document.documentElement.scrollWidth") == 390

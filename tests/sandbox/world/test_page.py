@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.sandbox.telegram.wire import Upload
 from bot.sandbox.world import TEAM_CHAT
+from tests.browser import opened_page
 from tests.sandbox.world.client import PIXEL, Sandbox, served_sandbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -21,14 +22,8 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(chromium: Browser, sandbox: Sandbox) -> AsyncIterator[Page]:
-    page = await chromium.new_page(viewport={"width": 1440, "height": 900})
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    await page.goto(sandbox.served.url)
-    yield page
-    await page.close()
-    assert not faults
+    async with opened_page(chromium, sandbox.served.url) as page:
+        yield page
 
 
 def phone(page: Page, person: int) -> Locator:

@@ -102,15 +102,22 @@ class Pair:
         self._folder, self._world, self._session = folder, world, session
         self.config = Path(world.output.partition("# ")[2].partition("\n")[0])
         self._base = load(self.config, {}).telegram.api_url.removesuffix("/telegram")
-        self.run: Program | None = None
+        self._run: Program | None = None
+        self._newcomers = 0
 
     # The processes
 
-    async def start(self, environ: Mapping[str, str] | None = None) -> Program:
-        """Start `run` and wait until it is open."""
-        self.run = await self.another(environ)
-        await self.run.says("shop.open", errors=True)
-        return self.run
+    @property
+    def run(self) -> Program:
+        """The shop's process, the latest one."""
+        assert self._run is not None
+        return self._run
+
+    async def start(self) -> None:
+        """Start `run`, unless it is running, and wait until it is open."""
+        if self._run is None or self._run.ended:
+            self._run = await self.another()
+        await self._run.says("shop.open", errors=True)
 
     async def another(self, environ: Mapping[str, str] | None = None) -> Program:
         """One more `run` with the same settings, except for what the environment says."""
@@ -118,16 +125,23 @@ class Pair:
 
     async def stock(self) -> None:
         file = self.config.with_name(CATALOGUE.name)
-        file.write_bytes(CATALOGUE.read_bytes())
+        file.write_text(CATALOGUE.read_text(encoding="utf-8").replace("stock = 5\n", "stock = 100\n"), encoding="utf-8")
         file.with_name("banner.png").write_bytes(PIXEL)
         await importing.take(load(self.config, {}), file, lambda _: True)
 
     async def close(self) -> None:
-        for program in (self.run, self._world):
+        for program in (self._run, self._world):
             if program is not None and not program.ended:
                 await program.stop()
 
     # The world
+
+    async def newcomer(self) -> int:
+        """One more customer."""
+        self._newcomers += 1
+        user = 30_000 + self._newcomers
+        await self.ask("POST", "users", {"id": user, "name": "Ada", "language": "en"})
+        return user
 
     async def ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         async with self._session.request(method, f"{self._base}/control/{path}", json=body) as response:

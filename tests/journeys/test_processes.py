@@ -8,109 +8,124 @@ import pytest_asyncio
 
 from tests.journeys.processes import Pair, separate_world
 
-ALICE = 1001
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 BOOKED = "It is yours"
-UNSENT = "SELECT count(*) FROM outbox WHERE kind = 'booked' AND state <> 'sent'"
-SENT = "SELECT count(*) FROM outbox WHERE kind = 'booked' AND state = 'sent'"
+STATE = "SELECT state FROM orders ORDER BY id DESC LIMIT 1"
+PAYMENT = "SELECT role, amount FROM payment ORDER BY id DESC LIMIT 1"
+CODE = "SELECT code FROM booking ORDER BY id DESC LIMIT 1"
+MESSAGE = "SELECT state = 'sent' FROM outbox WHERE kind = 'booked' ORDER BY id DESC LIMIT 1"
 
 
-@pytest_asyncio.fixture
-async def pair(tmp_path: Path) -> AsyncIterator[Pair]:
-    async with separate_world(tmp_path) as joined:
-        await joined.start()
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lasting(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
+    async with separate_world(tmp_path_factory.mktemp("pair")) as joined:
         yield joined
 
 
-async def paid_while_telegram_hangs(pair: Pair, kind: str) -> None:
+@pytest_asyncio.fixture(loop_scope="module")
+async def pair(lasting: Pair) -> Pair:
+    """The one world of this module, with the shop running."""
+    await lasting.start()
+    return lasting
+
+
+async def paid_while_telegram_hangs(pair: Pair, ada: int, kind: str) -> None:
     """The payment is stored, and the booking message hangs in its call to Telegram."""
-    session = await pair.to_link(ALICE)
+    session = await pair.to_link(ada)
     fault = {"service": "telegram", "kind": kind, "operation": "sendPhoto", "times": None}
     await pair.ask("POST", "faults", fault)
     await pair.pay(session)
-    await pair.until("SELECT state FROM orders", [("paid",)])
+    await pair.until(STATE, [("paid",)])
     await pair.until_fired(f"telegram:{kind}")
 
 
 async def killed_and_restarted(pair: Pair) -> None:
     """SIGKILL between payment and message; the database shows that it was between them."""
-    assert pair.run is not None
     await pair.run.kill()
-    assert pair.query("SELECT role, amount FROM payment") == [("booked", 1200)]
-    assert pair.query(UNSENT) == [(1,)]
+    assert pair.query(PAYMENT) == [("booked", 1200)]
+    assert pair.query(MESSAGE) == [(0,)]
     await pair.ask("DELETE", "faults")
     await pair.start()
-    await pair.until(SENT, [(1,)])
+    await pair.until(MESSAGE, [(1,)])
 
 
 @pytest.mark.fault(7)
 async def test_killed_between_payment_and_message_the_message_arrives_exactly_once(pair: Pair) -> None:
-    await paid_while_telegram_hangs(pair, "timeout_before")
-    assert await pair.count(ALICE, BOOKED) == 0
+    ada = await pair.newcomer()
+    await paid_while_telegram_hangs(pair, ada, "timeout_before")
+    assert await pair.count(ada, BOOKED) == 0
     await killed_and_restarted(pair)
-    assert await pair.count(ALICE, BOOKED) == 1
+    assert await pair.count(ada, BOOKED) == 1
 
 
 @pytest.mark.fault(7)
 async def test_killed_between_acceptance_and_our_mark_there_is_one_duplicate_of_the_same_booking(pair: Pair) -> None:
-    await paid_while_telegram_hangs(pair, "timeout_after")
-    assert await pair.count(ALICE, BOOKED) == 1
+    ada = await pair.newcomer()
+    await paid_while_telegram_hangs(pair, ada, "timeout_after")
+    assert await pair.count(ada, BOOKED) == 1
     await killed_and_restarted(pair)
-    ((code,),) = pair.query("SELECT code FROM booking")
-    told = [message["text"] for message in await pair.messages(ALICE) if BOOKED in message["text"]]
+    ((code,),) = pair.query(CODE)
+    told = [message["text"] for message in await pair.messages(ada) if BOOKED in message["text"]]
     assert len(told) == 2
     assert all(code in text for text in told)
 
 
 @pytest.mark.fault(5)
 async def test_paid_while_the_shop_is_dead_the_booking_arrives_after_its_start(pair: Pair) -> None:
-    session = await pair.to_link(ALICE)
-    assert pair.run is not None
+    ada = await pair.newcomer()
+    session = await pair.to_link(ada)
     await pair.run.kill()
     await pair.pay(session)
     await pair.start()
-    await pair.sees(ALICE, BOOKED)
-    await pair.until(SENT, [(1,)])
-    assert await pair.count(ALICE, BOOKED) == 1
+    await pair.sees(ada, BOOKED)
+    await pair.until(MESSAGE, [(1,)])
+    assert await pair.count(ada, BOOKED) == 1
 
 
 @pytest.mark.fault(2)
 async def test_killed_while_stripe_is_asked_the_same_session_is_offered_after_the_start(pair: Pair) -> None:
+    ada = await pair.newcomer()
     fault = {"service": "stripe", "kind": "timeout_after", "operation": "/v1/checkout/sessions", "seconds": 30}
     await pair.ask("POST", "faults", fault)
-    await pair.says(ALICE, "/start r_lantern")
+    await pair.says(ada, "/start r_lantern")
     for label in ("Choose how many", "Continue", "Hold and pay"):
-        await pair.presses(ALICE, label)
+        await pair.presses(ada, label)
     await pair.until_fired("stripe:timeout_after")
-    assert pair.run is not None
     await pair.run.kill()
-    assert pair.query("SELECT state FROM orders") == [("held",)]
+    assert pair.query(STATE) == [("held",)]
     await pair.start()
-    await pair.until("SELECT state FROM orders", [("awaiting_payment",)])
-    assert len((await pair.ask("GET", "sessions"))["sessions"]) == 1
+    await pair.until(STATE, [("awaiting_payment",)])
+    ((code,),) = pair.query("SELECT code FROM orders ORDER BY id DESC LIMIT 1")
+    made = (await pair.ask("GET", "sessions"))["sessions"]
+    assert [each["client_reference_id"] for each in made].count(f"{code}-1") == 1
+    assert not [each for each in made if each["client_reference_id"] == f"{code}-2"]
 
 
 @pytest.mark.fault(10)
 async def test_told_to_stop_the_shop_ends_well_within_ten_seconds(pair: Pair) -> None:
-    await pair.to_link(ALICE)
+    ada = await pair.newcomer()
+    await pair.to_link(ada)
     for number in range(20):
-        await pair.says(ALICE, f"hello {number}")
-    assert pair.run is not None
+        await pair.says(ada, f"hello {number}")
     assert await pair.run.stop() == 0
     assert "Traceback" not in pair.run.errors
 
 
 @pytest.mark.fault(35)
 async def test_a_second_run_on_the_same_database_is_refused(pair: Pair) -> None:
+    ada = await pair.newcomer()
     second = await pair.another({"GUICHET_WEB__PORT": "0", "GUICHET_WEB__ADMIN_PORT": "0"})
     assert await second.end() == 69
     assert "another process works on this database already" in second.errors
     assert "Traceback" not in second.errors
-    await pair.says(ALICE, "/start")
-    await pair.sees(ALICE, "Walks and boats.")
+    await pair.says(ada, "/start")
+    await pair.sees(ada, "Walks and boats.")
 
 
 @pytest.mark.fault(47)
 async def test_of_two_pollers_the_newcomer_stops_and_the_old_one_goes_on(pair: Pair, tmp_path: Path) -> None:
+    ada = await pair.newcomer()
     apart = {
         "GUICHET_WEB__PORT": "0",
         "GUICHET_WEB__ADMIN_PORT": "0",
@@ -121,7 +136,7 @@ async def test_of_two_pollers_the_newcomer_stops_and_the_old_one_goes_on(pair: P
     assert await newcomer.end() == 69
     assert "another program polls this bot" in newcomer.errors
     assert "Traceback" not in newcomer.errors
-    assert pair.run is not None
     assert not pair.run.ended
-    await pair.says(ALICE, "/start")
-    await pair.sees(ALICE, "Walks and boats.")
+    assert "telegram.two_pollers" in pair.run.errors
+    await pair.says(ada, "/start")
+    await pair.sees(ada, "Walks and boats.")

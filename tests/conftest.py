@@ -1,7 +1,7 @@
 """Fixtures that all tests share; `tests/database.py` says how to use them."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from storage.database import Database, engine
-from tests.browser import launched
+from tests import browser
 from tests.clock import FakeClock
 from tests.database import EMPTY, SORTS, PostgresServer, postgres_server, quick, sqlite_template, sqlite_url
 
@@ -60,5 +60,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for all tests; those that use it run in the session's loop."""
-    async with launched() as browser:
-        yield browser
+    async with browser.launched() as opened:
+        yield opened
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """How to install the browser is said in one line, and not for every test that is skipped without it."""
+    report = yield
+    if isinstance(report.longrepr, tuple) and browser.HOW_TO_INSTALL in report.longrepr[2]:
+        report.longrepr = (browser.__file__, 1, report.longrepr[2])
+    return report

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
 import aiohttp
 import structlog
 from prometheus_client import CollectorRegistry
-from telegram.error import TelegramError
 
 from bot.clock import FollowedClock, SystemClock
 from bot.config import Settings
@@ -31,7 +30,7 @@ from bot.web.server import Address, Public, WebServer
 from bot.web.stripe_webhook import StripeWebhook
 from bot.web.telegram_webhook import TelegramWebhook
 from bot.workers import Work, Workers
-from handlers.application import Reception, TelegramApplication
+from handlers.application import NotConnected, Reception, TelegramApplication
 from handlers.page_words import after_leaving, after_paying
 from handlers.texts import Translations
 from handlers.wording import CheckoutWording
@@ -194,10 +193,23 @@ async def opened_shop(settings: Settings, chance: Random | None = None) -> Async
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
-    """Keep the shop open until `stop` is set."""
+    """Keep the shop open until `stop` is set, also if that is before it has opened."""
+    opened = asyncio.Event()
+    shop = asyncio.create_task(_keep_open(settings, stop, opened))
+    asked = asyncio.create_task(_set(stop))
+    await asyncio.wait([shop, asked], return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if not opened.is_set():
+        shop.cancel()
+    with suppress(asyncio.CancelledError):
+        await shop
+
+
+async def _keep_open(settings: Settings, stop: asyncio.Event, opened: asyncio.Event) -> None:
     async with opened_shop(settings) as shop:
         try:
             await shop.start()
+            opened.set()
             await shop.until_stopped(stop)
         finally:
             await shop.stop()
@@ -205,18 +217,18 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
 
 @dataclass(frozen=True)
 class WhoAmI:
-    """What Telegram says to our token: a name, or a problem."""
+    """What Telegram says to our token: a name, or why there is none."""
 
     username: str | None
-    problem: str = ""
+    why: str = ""
 
 
 async def whoami(settings: Settings) -> WhoAmI:
     telegram = TelegramApplication(_reception(settings), SystemClock(), lambda _: None)
     try:
         await telegram.connect()
-    except TelegramError as error:
-        return WhoAmI(None, type(error).__name__)
+    except NotConnected as refused:
+        return WhoAmI(None, str(refused))
     try:
         return WhoAmI(telegram.bot.username)
     finally:

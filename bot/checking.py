@@ -59,20 +59,19 @@ async def _telegram(settings: Settings) -> Result:
     found = await whoami(settings)
     if found.username is not None:
         return Result(f"Telegram: @{found.username}", fine=True)
-    return Result(f"Telegram: {found.problem}", fine=False, advice="Is telegram.token what @BotFather gave you?")
+    return Result("Telegram", fine=False, advice=found.why)
 
 
 async def _stripe(gateway: Gateway, settings: Settings) -> list[Result]:
     try:
         await gateway.account()
         endpoints = await gateway.webhook_endpoints()
-    except Refused as refused:
-        advice = "Is stripe.secret_key complete, and may it read the account and webhook endpoints?"
-        return [Result(f"Stripe: {refused.what}", fine=False, advice=advice)]
     except StripeFailure as error:
-        return [
-            Result(f"Stripe: {error}", fine=False, advice="Is stripe.secret_key right, and is this machine online?")
-        ]
+        if isinstance(error, Refused) or "PermissionError" in str(error):
+            advice = "Is stripe.secret_key complete, and may it read the account and webhook endpoints?"
+        else:
+            advice = "Is stripe.secret_key right, and is this machine online?"
+        return [Result(f"Stripe: {error}", fine=False, advice=advice)]
     url = settings.web.public_url.rstrip("/") + WEBHOOK_PATH
     return [Result("Stripe", fine=True), _webhook(url, endpoints)]
 

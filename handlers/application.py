@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import Conflict, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, BaseHandler, ContextTypes
+from telegram.request import BaseRequest
 
 from bot.domain.errors import GuichetError
 from bot.domain.time import Clock
@@ -26,6 +27,10 @@ Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]
 OnError = Callable[[object, ContextTypes.DEFAULT_TYPE], Coroutine[object, object, None]]
 
 
+class NotConnected(GuichetError):
+    """Telegram does not answer, or does not know our token."""
+
+
 class TwoPollers(GuichetError):
     """Another program polls this bot already."""
 
@@ -41,9 +46,16 @@ class Reception:
 
 
 class TelegramApplication:
-    """`fatal` is called when this program must give way to another."""
+    """`fatal` is called when this program must give way to another. `lines`: what calls and long polls go over."""
 
-    def __init__(self, reception: Reception, clock: Clock, fatal: Callable[[Exception], None]) -> None:
+    def __init__(
+        self,
+        reception: Reception,
+        clock: Clock,
+        fatal: Callable[[Exception], None],
+        lines: tuple[BaseRequest, BaseRequest] | None = None,
+    ) -> None:
+        calls, polls = lines or (AiohttpRequest(), AiohttpRequest(connections=2))
         self._reception = reception
         self._clock = clock
         self._fatal = fatal
@@ -53,8 +65,8 @@ class TelegramApplication:
             .token(reception.token)
             .base_url(f"{reception.api_url}/bot")
             .base_file_url(f"{reception.api_url}/file/bot")
-            .request(AiohttpRequest())
-            .get_updates_request(AiohttpRequest(connections=2))
+            .request(calls)
+            .get_updates_request(polls)
             .concurrent_updates(Lanes(taps.answer_early))
             .job_queue(None)
             .build()
@@ -73,8 +85,17 @@ class TelegramApplication:
         self._application.create_task(work)
 
     async def connect(self) -> None:
-        """Ask Telegram who we are; raises TelegramError."""
-        await self._application.initialize()
+        """Ask Telegram who we are; raises NotConnected, which never names the token."""
+        why = ""
+        try:
+            await self._application.initialize()
+        except InvalidToken:
+            why = "Telegram does not know this token: is telegram.token what @BotFather gave you?"
+        except TelegramError as error:
+            why = f"Telegram cannot be reached ({type(error).__name__})"
+        if why:
+            await self.disconnect()
+            raise NotConnected(why)
 
     async def start(self, handlers: Sequence[Handler], on_error: OnError) -> None:
         """Take updates from now on, in the handlers' order."""
@@ -105,7 +126,9 @@ class TelegramApplication:
             await self._application.stop()
 
     async def disconnect(self) -> None:
+        """Close every connection, those of a bot that never got an answer too."""
         await self._application.shutdown()
+        await self.bot.shutdown()
 
     async def _poll(self) -> None:
         updater = self._application.updater

@@ -103,7 +103,7 @@ async def test_check_is_content_when_everything_is_ready(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("environ", "advice"),
     [
-        ({"GUICHET_TELEGRAM__TOKEN": "123456789:AAwrongWrongWrongWrongWrongWrongWrong"}, "Is telegram.token what"),
+        ({"GUICHET_TELEGRAM__TOKEN": "123456789:AAwrongWrongWrongWrongWrongWrongWrong"}, "is telegram.token what"),
         ({"GUICHET_STRIPE__SECRET_KEY": "sk_test_wrongWrongWrongWrong"}, "Is stripe.secret_key"),
         ({}, f"Add the endpoint {PUBLIC_URL}/stripe/webhook"),
     ],

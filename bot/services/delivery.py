@@ -26,6 +26,8 @@ BURST = 3
 """Messages that one chat may get at once."""
 TO_PERSON, TO_GROUP = 1.0, 0.3
 """Messages a second after them; a group may get 20 a minute, the burst included."""
+SMALLEST = 1e-3
+"""What rounding may take of an allowance; also the shortest wait, so that time always moves on."""
 GIVE_UP = timedelta(days=3)
 LONGEST_PAUSE = 600.0
 
@@ -47,7 +49,9 @@ class Allowance:
         """When there will be one to take, or None if there is one now."""
         self.tokens = min(most, self.tokens + max(0.0, (now - self.at).total_seconds()) * rate)
         self.at = now
-        return now + timedelta(seconds=(1 - self.tokens) / rate) if self.tokens < 1 else None
+        if self.tokens >= 1 - SMALLEST:
+            return None
+        return now + timedelta(seconds=max(SMALLEST, (1 - self.tokens) / rate))
 
     def take(self) -> None:
         self.tokens -= 1

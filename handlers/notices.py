@@ -100,4 +100,4 @@ def _refunded_surplus(amount: str, texts: Texts) -> tuple[str, str]:
 
 def _days(card: OrderCard, days: tuple[date, ...], texts: Texts) -> tuple[Row, ...]:
     resource_id = card.lines[0].resource_id
-    return tuple((act(texts.day(day), Action.OTHER_DAY, resource_id, day.toordinal()),) for day in days)
+    return tuple((act(texts.opening(texts.day(day)), Action.OTHER_DAY, resource_id, day.toordinal()),) for day in days)

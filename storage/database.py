@@ -4,10 +4,10 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from types import ModuleType
 from typing import TypeVar
 
 from sqlalchemy import event, make_url
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -26,7 +26,7 @@ TRIES = 5
 POOL = 10
 
 
-def engine(url: str, *, dbapi: ModuleType | None = None) -> AsyncEngine:
+def engine(url: str, *, dbapi: AsyncAdapt_aiosqlite_dbapi | None = None) -> AsyncEngine:
     """The engine for one of the two databases; `dbapi` replaces the driver in a simulation."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -36,7 +36,7 @@ def engine(url: str, *, dbapi: ModuleType | None = None) -> AsyncEngine:
     )
 
 
-def _sqlite(address: URL, dbapi: ModuleType | None) -> AsyncEngine:
+def _sqlite(address: URL, dbapi: AsyncAdapt_aiosqlite_dbapi | None) -> AsyncEngine:
     """One connection (several would need SQLite 3.51.3 or newer), durable, with real transactions."""
     more = {} if dbapi is None else {"module": dbapi}
     made = create_async_engine(

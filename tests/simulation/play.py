@@ -1,0 +1,140 @@
+"""Plays one seed from the opening of the shop to four quiet days later, and says what was found."""
+
+import asyncio
+import gc
+import sys
+from collections import Counter
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from random import Random
+
+from bot.sandbox.clock import WorldClock
+from bot.sandbox.world import Person, World
+from tests.simulation.checks import check
+from tests.simulation.clock import EPOCH
+from tests.simulation.courier import Courier
+from tests.simulation.customers import Customer
+from tests.simulation.house import House
+from tests.simulation.loop import Deadlock, VirtualLoop
+from tests.simulation.offers import offers
+from tests.simulation.quiet import quiet
+from tests.simulation.trace import Trace
+from tests.simulation.weather import Weather
+from tests.simulation.witness import Witness
+from tests.simulation.workshop import Workshop
+
+EXPECTED = frozenset({"DatabaseBusy", "TimedOut", "NetworkError", "RetryAfter", "Forbidden", ""})
+"""What may be reported as an error while things go wrong."""
+QUARTER, DAYS = 6 * 3600.0, 17
+"""Four days and a quarter pass in steps of so many seconds."""
+
+
+@dataclass(frozen=True)
+class Played:
+    seed: int
+    hash: str
+    violations: tuple[str, ...]
+    faults: Counter[str]
+    lines: tuple[str, ...]
+
+
+def play(workshop: Workshop, seed: int) -> Played:
+    loop = VirtualLoop()
+    asyncio.set_event_loop(loop)
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        played = _played(workshop, seed, loop)
+        workshop.forget()
+        gc.collect()
+    finally:
+        loop.clear()
+        loop.close()
+        asyncio.set_event_loop(None)
+        sys.unraisablehook = hook
+    return played
+
+
+def _played(workshop: Workshop, seed: int, loop: VirtualLoop) -> Played:
+    trace = Trace()
+
+    def report(event: str, error: str) -> None:
+        trace.note(f"error {event} {error}".rstrip())
+        if error not in EXPECTED:
+            trace.violate(f"{event}: {error}")
+
+    with quiet(report):
+        run = Run(workshop, seed, trace, loop)
+        try:
+            loop.run_until_complete(run.whole())
+        except Deadlock:
+            trace.violations.append("everybody waits for ever")
+        trace.violations.extend(loop.troubles)
+        played = Played(seed, trace.hash, tuple(trace.violations), trace.faults, tuple(trace.lines))
+        run.bury()
+        del run
+        loop.clear()
+        gc.collect()
+    return played
+
+
+class Run:
+    """One seed under way."""
+
+    def __init__(self, workshop: Workshop, seed: int, trace: Trace, loop: VirtualLoop) -> None:
+        self._workshop, self._seed, self._trace, self._loop = workshop, seed, trace, loop
+        self._chance = Random(f"{seed} run")
+        self.tasks: list[asyncio.Task[None]] = []
+        self.house: House | None = None
+
+    async def whole(self) -> None:
+        house = self.house = self._open()
+        witness = Witness(house, self._workshop.translations)
+        for work in (house.keep_alive(), Courier(house).run()):
+            self._go(work)
+        people = [self._go(customer.live()) for customer in self._customers(house)]
+        await asyncio.wait(people, timeout=house.weather.climate.length)
+        for task in people:
+            task.cancel()
+        await self._heal(house)
+        await check(house, witness)
+
+    def _open(self) -> House:
+        clock = WorldClock(source=lambda: EPOCH.timestamp() + self._loop.time())
+        number = self._chance.choice((1, 2, 3, 3, 4))
+        cast = [Person(1001 + each, f"Customer {each}", "fr" if each % 2 else "en") for each in range(number)]
+        world = World(clock=clock, cast=(*cast, Person(9001, "Noé", "en", "staff")), seed=str(self._seed))
+        world.register_webhook()
+        return House(self._workshop, world, Weather(self._seed, self._trace), self._trace, self._seed)
+
+    def _customers(self, house: House) -> list[Customer]:
+        found = offers(house.disk)
+        chosen = self._chance.sample(found, k=self._chance.choice((1, 2, 3, len(found))))
+        return [Customer(house, user, chosen, self._seed) for user in house.world.people if user < 9000]
+
+    def _go(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(work)
+        self.tasks.append(task)
+        return task
+
+    async def _heal(self, house: House) -> None:
+        """Nothing goes wrong any more, and time passes: hours as they are, then days in great steps."""
+        self._trace.note("all faults heal")
+        house.weather.calm = True
+        await house.up.wait()
+        await asyncio.sleep(3600)
+        for _ in range(DAYS):
+            self._loop.skip(QUARTER)
+            await asyncio.sleep(90)
+
+    def bury(self) -> None:
+        """Let go of everything that is left in the middle of something, without it doing anything more."""
+        tasks: list[asyncio.Task[object] | asyncio.Task[None]] = [*self.tasks]
+        self.tasks.clear()
+        if self.house is not None:
+            for life in self.house.lives:
+                life.alive = False
+                tasks += life.tasks
+                life.tasks.clear()
+            self.house.bury()
+        for task in tasks:
+            task._log_destroy_pending = False  # type: ignore[union-attr]  # they are meant to be pending

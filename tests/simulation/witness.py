@@ -1,0 +1,115 @@
+"""Watches a run: every state of an order and every message is held against what Stripe knows at that moment."""
+
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+
+from bot.sandbox.telegram.wire import Reply
+from handlers.texts import Translations
+from tests.simulation.house import House
+from tests.simulation.phone_line import MESSAGES
+
+TICKET = ("You are booked", "It is yours")
+NOTHING_CHARGED = (
+    "Cancelled · nothing was charged",
+    "It was released at {time}, and nothing was charged.",
+    "Released at {time} · nothing was charged",
+)
+PAID = ("Paid · your ticket is below",)
+QUIET = ("getMe", "setMyCommands", "deleteWebhook")
+RELEASED = ("expired", "cancelled", "failed")
+ORDERS = "SELECT id, code, state FROM orders"
+SESSIONS = "SELECT session_id FROM checkout_attempt WHERE order_id = ? AND session_id IS NOT NULL ORDER BY id"
+OVERSOLD = "SELECT count(*) FROM inventory WHERE taken < 0 OR taken > capacity"
+CARD = """SELECT orders.code FROM orders JOIN customer ON customer.id = customer_id
+WHERE telegram_id = ? AND card_message_id = ?"""
+BOOKED = "SELECT orders.code FROM booking JOIN orders ON orders.id = order_id WHERE booking.code = ?"
+
+
+class Witness:
+    """`unsure`: messages per chat of which the bot does not know that they arrived. `tickets`: per booking code."""
+
+    def __init__(self, house: House, translations: Translations) -> None:
+        self._house = house
+        self._states: dict[object, object] = {}
+        self.unsure: Counter[int] = Counter()
+        self.tickets: Counter[str] = Counter()
+        spoken = [translations.for_(language) for language in translations.languages]
+        self._says = {
+            phrases: tuple(texts.gettext(each).partition("{time}")[0] for texts in spoken for each in phrases)
+            for phrases in (TICKET, NOTHING_CHARGED, PAID)
+        }
+        house.on_commit.append(self.look)
+        house.effect = self.heard
+
+    # What the shop writes down
+
+    def look(self) -> None:
+        """After every commit."""
+        house = self._house
+        for order_id, code, state in house.disk.rows(ORDERS):
+            before = self._states.get(order_id)
+            if before != state:
+                self._states[order_id] = state
+                house.trace.note(f"order {code} {before or 'new'} → {state}")
+                if state in RELEASED:
+                    self._check_released(order_id, code)
+                if state == "paid" and not self._captured(str(code)):
+                    house.trace.violate(f"order {code} is paid, and Stripe has no money for it")
+        if house.disk.rows(OVERSOLD)[0][0]:
+            house.trace.violate("more is taken than there is")
+
+    def _check_released(self, order_id: object, code: object) -> None:
+        for (session,) in self._house.disk.rows(SESSIONS, order_id):
+            if self._house.world.stripe._account.sessions[str(session)].status == "open":
+                self._house.trace.violate(f"order {code} is released, and can still be paid")
+
+    # What the shop says
+
+    def heard(self, method: str, params: dict[str, str], reply: Reply, known: bool) -> None:  # noqa: FBT001 - as called
+        if method in QUIET:
+            return
+        chat = int(params.get("chat_id", "0"))
+        self._house.trace.note(f"telegram {method} {chat} {reply.status}{'' if known else ' unknown'}")
+        if reply.status != 200 or chat not in self._house.world.people:
+            return
+        if method in MESSAGES and not known:
+            self.unsure[chat] += 1
+        text = unescape(params.get("text") or params.get("caption") or "")
+        self._check_words(chat, method, params.get("message_id"), text)
+
+    def _check_words(self, chat: int, method: str, message_id: str | None, text: str) -> None:
+        if method in MESSAGES and self._is(TICKET, text):
+            self._check_ticket(text)
+        if message_id is None:
+            return
+        for (code,) in self._house.disk.rows(CARD, chat, int(message_id)):
+            captured = self._captured(str(code))
+            if self._is(PAID, text) and not captured:
+                self._house.trace.violate(f"the customer of {code} is told that it is paid")
+            if self._is(NOTHING_CHARGED, text) and captured:
+                self._house.trace.violate(f"the customer of {code} is told that nothing was charged")
+
+    def _check_ticket(self, text: str) -> None:
+        codes = [word for word in text.split() if len(word) > 5 and self._house.disk.rows(BOOKED, word)]
+        if not codes:
+            self._house.trace.violate("a ticket without a booking")
+        for code in codes:
+            self.tickets[code] += 1
+            ((order,),) = self._house.disk.rows(BOOKED, code)
+            self._house.trace.note(f"ticket {code}")
+            if not self._captured(str(order)):
+                self._house.trace.violate(f"a ticket for {order}, and Stripe has no money for it")
+
+    def _is(self, phrases: tuple[str, ...], text: str) -> bool:
+        return any(phrase in text for phrase in self._says[phrases])
+
+    def _captured(self, code: str) -> bool:
+        return any(True for _ in self.payments_of(code))
+
+    def payments_of(self, code: str) -> Iterator[str]:
+        """Payments at Stripe that were captured for an order."""
+        account = self._house.world.stripe._account
+        for intent in account.intents.values():
+            if intent.status == "succeeded" and intent.data.metadata().get("guichet_order") == code:
+                yield intent.id

@@ -77,8 +77,6 @@ def _news(card: OrderCard, texts: Texts) -> str:
     match card.state:
         case State.HELD | State.AWAITING_PAYMENT if card.link is None:
             said = _no_link_yet(card, texts)
-        case State.PROCESSING:
-            said = bank_is_confirming(card, texts)
         case State.CLOSING:
             said = texts.gettext("One moment: the payment page is being closed first.")
         case State.FAILED if card.too_small:

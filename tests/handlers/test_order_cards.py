@@ -67,8 +67,10 @@ def test_cancelling_looks_different_from_releasing(english: Texts) -> None:
 
 
 def test_a_bank_that_takes_its_time_has_a_date(english: Texts) -> None:
-    screen = order_screen(replace(order(State.PROCESSING), processing_until=DEADLINE), english)
-    assert "this can take until Mon 23 Nov 2026" in screen.caption
+    card = replace(order(State.PROCESSING), processing_until=DEADLINE)
+    said = "this can take until Mon 23 Nov 2026"
+    assert said in order_notice(Notice.PROCESSING, card, english).caption
+    assert said not in order_screen(card, english).caption  # nothing is said twice
 
 
 @pytest.mark.parametrize("state", State)

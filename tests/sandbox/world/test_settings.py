@@ -30,7 +30,7 @@ def test_the_settings_are_toml_and_name_every_place_of_the_world() -> None:
 
 def test_the_settings_say_where_the_application_listens() -> None:
     web = tomllib.loads(World().settings(BASE, "http://127.0.0.1:9123"))["web"]
-    assert web == {"host": "127.0.0.1", "port": 9123, "public_url": "http://127.0.0.1:9123"}
+    assert web == {"host": "127.0.0.1", "port": 9123, "admin_port": 8802, "public_url": "http://127.0.0.1:9123"}
 
 
 def test_the_staff_of_the_cast_own_the_shop_and_alerts_go_to_their_group() -> None:

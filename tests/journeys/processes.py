@@ -8,14 +8,15 @@ async with joined(tmp_path) as pair:                  # `sandbox --no-bot`, a ca
 
 import asyncio
 import os
+import secrets
 import signal
 import sqlite3
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -28,6 +29,16 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0  # real seconds
 PAUSE = 0.03
 ENDS_WITHIN = 10.0
+Found = TypeVar("Found")
+
+
+async def waited_for(look: Callable[[], Awaitable[Found | None]]) -> Found:
+    """What `look` finds, as soon as it finds something; TimeoutError when patience ends."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if found := await look():
+                return found
+            await asyncio.sleep(PAUSE)
 
 
 class Program:
@@ -65,16 +76,18 @@ class Program:
 
     async def says(self, text: str, *, errors: bool = False) -> None:
         """Wait until it has written that."""
-        async with asyncio.timeout(PATIENCE):
-            while text not in (self.errors if errors else self.output):
-                assert not self.ended, self.errors
-                await asyncio.sleep(PAUSE)
+
+        async def look() -> bool:
+            assert not self.ended, self.errors
+            return text in (self.errors if errors else self.output)
+
+        await waited_for(look)
 
 
 async def start_program(folder: Path, *words: str, environ: Mapping[str, str] | None = None) -> Program:
     """Start `python bot.py` with these words in the project's folder."""
-    number = len(list(folder.glob("*.out")))
-    out, err = folder / f"{number}.out", folder / f"{number}.err"
+    name = f"{words[0]}-{secrets.token_hex(3)}"
+    out, err = folder / f"{name}.out", folder / f"{name}.err"
     with out.open("wb") as to_out, err.open("wb") as to_err:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -164,9 +177,7 @@ class Pair:
         await self.ask("POST", f"chats/{user}/press", {"message_id": message["id"], "text": button["text"]})
 
     async def sees(self, user: int, text: str) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not await self.count(user, text):
-                await asyncio.sleep(PAUSE)
+        await waited_for(lambda: self.count(user, text))
 
     async def count(self, user: int, text: str) -> int:
         return sum(text in str(message["text"]) for message in await self.messages(user))
@@ -185,19 +196,19 @@ class Pair:
 
     async def until_fired(self, fault: str) -> None:
         """A planned fault has met its call."""
-        async with asyncio.timeout(PATIENCE):
-            while not (await self.ask("GET", "faults"))["fired"].get(fault):
-                await asyncio.sleep(PAUSE)
+
+        async def look() -> bool:
+            return fault in (await self.ask("GET", "faults"))["fired"]
+
+        await waited_for(look)
 
     async def _button(self, user: int, label: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                for message in reversed(await self.messages(user)):
-                    for row in message["keyboard"]:
-                        for button in row:
-                            if str(button["text"]).startswith(label):
-                                return message, button
-                await asyncio.sleep(PAUSE)
+        async def look() -> tuple[dict[str, Any], dict[str, Any]] | None:
+            shown = [(message, row) for message in reversed(await self.messages(user)) for row in message["keyboard"]]
+            buttons = ((message, button) for message, row in shown for button in row)
+            return next((found for found in buttons if str(found[1]["text"]).startswith(label)), None)
+
+        return await waited_for(look)
 
     # The database
 
@@ -208,9 +219,11 @@ class Pair:
 
     async def until(self, statement: str, wanted: list[tuple[Any, ...]]) -> None:
         """Wait until the database says so."""
-        async with asyncio.timeout(PATIENCE):
-            while self.query(statement) != wanted:
-                await asyncio.sleep(PAUSE)
+
+        async def look() -> bool:
+            return self.query(statement) == wanted
+
+        await waited_for(look)
 
 
 @asynccontextmanager

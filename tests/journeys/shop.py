@@ -76,6 +76,12 @@ class Shop:
     def stripe(self) -> Stripe:
         return self.world.stripe
 
+    @property
+    def web_url(self) -> str:
+        """Where the shop's own web server listens."""
+        assert self.application._web is not None
+        return f"http://127.0.0.1:{self.application._web.public.port}"
+
     def newcomer(self, number: int, language: str = "en", name: str = "") -> Person:
         """One more customer."""
         self.world.add_person(Someone(20_000 + number, name or f"Customer {number}", language))
@@ -86,17 +92,18 @@ class Shop:
     async def advance(self, **by: float) -> None:
         """Move the world's clock, and wait until the application has followed."""
         self.world.advance(timedelta(**by))
-        clock = self.application.core.inbox._clock
-        async with asyncio.timeout(PATIENCE):
-            while abs(clock.now() - self.world.clock.now()) > timedelta(seconds=0.5):
-                await asyncio.sleep(0.001)
+        clock, near = self.application.core.inbox._clock, timedelta(seconds=0.5)
+        with self.at_own_pace():
+            await self.eventually(
+                lambda: abs(clock.now() - self.world.clock.now()) < near or None, lambda: "the application's clock"
+            )
 
     @contextmanager
     def at_own_pace(self) -> Iterator[None]:
         """Waiting does not make the world's time run faster."""
-        self._own_pace = True
+        before, self._own_pace = self._own_pace, True
         yield
-        self._own_pace = False
+        self._own_pace = before
 
     async def eventually(self, look: Callable[[], Found | None], wanted: Callable[[], str]) -> Found:
         """What `look` finds, as soon as it finds something; AssertionError with `wanted` when patience ends."""
@@ -140,7 +147,8 @@ class Shop:
         database = self.application._world.database
         async with database.read() as connection:
             first, *_ = table.primary_key.columns
-            return [row._mapping for row in await connection.execute(select(table).order_by(first))]
+            found = await connection.execute(select(table).order_by(first))
+            return [{str(name): value for name, value in row._mapping.items()} for row in found]
 
     async def order(self) -> AnyRow:
         """The newest order."""
@@ -207,8 +215,9 @@ async def open_shop(database_url: str, folder: Path, environ: Mapping[str, str] 
         async with opened_shop(settings, Random(5)) as application:
             try:
                 await application.start()
-                sandbox.world.register_webhook(f"http://127.0.0.1:{application._web.public.port}")
-                yield Shop(sandbox, application)
+                shop = Shop(sandbox, application)
+                sandbox.world.register_webhook(shop.web_url)
+                yield shop
             finally:
                 await application.stop()
     check_calls(sandbox.world)

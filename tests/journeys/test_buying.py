@@ -109,8 +109,7 @@ async def test_the_page_after_paying_leads_back_to_the_chat_and_tells_nothing(sh
     await Walks(shop.alice).to_booking()
     (session,) = shop.stripe.sessions()
     path = str(session["success_url"]).partition("/checkout/")[2]
-    port = shop.application._web.public.port
-    async with shop.sandbox.session.get(f"http://127.0.0.1:{port}/checkout/{path}") as response:
+    async with shop.sandbox.session.get(f"{shop.web_url}/checkout/{path}") as response:
         page = await response.text()
     assert response.status == 200
     assert shop.sandbox.served.url in page

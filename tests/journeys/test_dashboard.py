@@ -81,7 +81,9 @@ async def test_a_dispute_reaches_the_attention_list_at_its_start_and_at_its_end(
     await shop.team.sees("A customer disputes a payment")
     assert (await shop.order())["state"] == "paid"
     await shop.sandbox.post(f"disputes/{dispute['id']}/close", {"won": False})
-    await shop.eventually(lambda: shop.team.count("A customer disputes a payment") == 2 or None, lambda: "the dispute's end")
+    await shop.eventually(
+        lambda: shop.team.count("A customer disputes a payment") == 2 or None, lambda: "the dispute's end"
+    )
     assert await concerns(shop) == ["dispute", "dispute"]
 
 

@@ -69,7 +69,9 @@ async def test_webhooks_that_come_days_later_change_nothing(shop: Shop) -> None:
     await shop.advance(days=2)
     await shop.webhooks("normal")
     await shop.sandbox.post("webhooks/release", {})
-    await shop.eventually(lambda: [each for each in shop.stripe.deliveries.log() if each.status], lambda: "a late webhook")
+    await shop.eventually(
+        lambda: [each for each in shop.stripe.deliveries.log() if each.status], lambda: "a late webhook"
+    )
     await shop.until(schema.inbox, lambda rows: all(row["state"] != "new" for row in rows), "an empty inbox")
     assert shop.alice.count("You are booked") == 1
     assert len(await shop.rows(schema.booking)) == 1

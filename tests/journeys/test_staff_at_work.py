@@ -97,9 +97,7 @@ async def test_a_strangers_file_changes_nothing(shop: Shop) -> None:
 @pytest.mark.fault(42)
 @pytest.mark.parametrize("origin", ["forwarded", "via_bot", "group", "anonymous_admin"])
 @pytest.mark.parametrize("command", COMMANDS)
-async def test_a_command_that_staff_did_not_give_in_person_does_nothing(
-    shop: Shop, command: str, origin: str
-) -> None:
+async def test_a_command_that_staff_did_not_give_in_person_does_nothing(shop: Shop, command: str, origin: str) -> None:
     await shop.noe.says("/start")
     before = shop.telegram.version
     sent = len(shop.telegram.journal)

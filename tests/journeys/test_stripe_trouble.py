@@ -1,6 +1,6 @@
 """Stripe refuses, is slow or is down when a customer wants to pay."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -31,6 +31,7 @@ async def test_while_stripe_is_in_trouble_the_customer_is_told_within_ten_second
     await Walks(shop.camille, french=True).to_summary()
     await shop.camille.presses("Réserver et payer")
     tapped = (await shop.order())["placed_at"]
+    assert isinstance(tapped, datetime)
     await shop.advance(seconds=8.5)
     with shop.at_own_pace():
         told = await shop.camille.sees("La page de paiement ne peut pas s’ouvrir pour le moment.")

@@ -1,8 +1,158 @@
 """What must be true when all faults have healed and four days have passed."""
 
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.sandbox.stripe.results import LedgerRow
+from tests.simulation.clock import world_now
 from tests.simulation.house import House
 from tests.simulation.witness import Witness
+
+SALES = "SELECT * FROM daily_sales WHERE orders OR guests OR gross OR refunded ORDER BY day, currency, resource_id"
+UNFINISHED = {
+    "events that nobody settled": "SELECT event_id, state FROM inbox WHERE state IN ('new', 'waiting')",
+    "messages that nobody sent": "SELECT id, kind FROM outbox WHERE state = 'due'",
+    "orders that never end": "SELECT code, state FROM orders WHERE state IN ('held', 'awaiting_payment', 'closing')",
+    "orders whose bank has spoken": "SELECT code FROM orders WHERE state = 'processing'",
+    "refunds that nobody asked for": "SELECT id FROM refund WHERE state = 'new'",
+    "payments that nobody looked at": "SELECT id FROM payment WHERE look_at IS NOT NULL",
+    "attempts that are asked about no more": "SELECT id FROM checkout_attempt WHERE state IN ('new', 'open')",
+    "attempts that are overdue": "SELECT id, ask_at FROM checkout_attempt WHERE ask_at < ?",
+    "seats that nobody counted": """SELECT inventory.id, taken, coalesce(sum(units), 0) AS claimed FROM inventory
+        LEFT JOIN claim ON inventory_id = inventory.id GROUP BY inventory.id
+        HAVING taken <> claimed OR taken < 0 OR taken > capacity""",
+    "claims without a right to them": """SELECT code, state FROM orders JOIN claim ON order_id = orders.id
+        WHERE state <> 'paid'""",
+    "paid orders whose seats are not those that were ordered": """SELECT code FROM orders WHERE state = 'paid' AND
+        (SELECT coalesce(sum(units), 0) FROM claim WHERE order_id = orders.id) <>
+        (SELECT sum(quantity * seats) FROM order_line WHERE order_id = orders.id)""",
+    "paid orders without one set of bookings": """SELECT code FROM orders WHERE state = 'paid' AND
+        (SELECT count(*) FROM booking WHERE order_id = orders.id AND status = 'confirmed') <>
+        (SELECT count(DISTINCT inventory_id) FROM order_line WHERE order_id = orders.id)""",
+    "bookings of orders that are not paid": """SELECT orders.code FROM booking JOIN orders ON orders.id = order_id
+        WHERE status = 'confirmed' AND state <> 'paid'""",
+    "orders that were booked for more or less than one payment": """SELECT code FROM orders
+        WHERE EXISTS (SELECT 1 FROM booking WHERE order_id = orders.id) AND
+        (SELECT count(*) FROM payment WHERE order_id = orders.id AND role = 'booked') <> 1""",
+    "bookings for another amount than was asked": """SELECT code FROM orders JOIN payment ON order_id = orders.id
+        WHERE role = 'booked' AND (amount <> total OR payment.currency <> orders.currency)""",
+    "more given back than was taken": """SELECT payment.id FROM payment JOIN refund ON payment_id = payment.id
+        WHERE refund.state IN ('pending', 'succeeded') GROUP BY payment.id HAVING sum(refund.amount) > payment.amount""",
+    "several orders from one summary": """SELECT nonce FROM orders GROUP BY customer_id, nonce HAVING count(*) > 1""",
+}
+PAYMENTS = """SELECT payment_intent, payment.id, role, amount, payment.currency, orders.state, session_id,
+    (SELECT coalesce(sum(amount), 0) FROM refund WHERE payment_id = payment.id AND state IN ('pending', 'succeeded'))
+    FROM payment LEFT JOIN orders ON orders.id = order_id"""
+CONCERNS = "SELECT kind, key, order_id FROM attention"
+OWED = """SELECT booking.code, telegram_id, orders.id FROM booking JOIN orders ON orders.id = order_id
+    JOIN customer ON customer.id = orders.customer_id WHERE status = 'confirmed' ORDER BY booking.id"""
+ANNOUNCED = "SELECT state FROM outbox WHERE key IN (?, ?)"
+DEAD = "SELECT id, kind FROM outbox WHERE state = 'dead' AND kind <> 'attention'"
+SENT_BACK = """SELECT orders.id, reason, telegram_id FROM refund JOIN payment ON payment.id = payment_id
+    JOIN orders ON orders.id = payment.order_id JOIN customer ON customer.id = orders.customer_id
+    WHERE reason IN ('late', 'surplus') AND refund.state IN ('pending', 'succeeded')"""
+TOLD_BACK = "SELECT count(*) FROM outbox WHERE kind = 'refunded_' || ? AND key LIKE ? AND state IN ('sent', 'blocked')"
+SPARE = timedelta(minutes=5)
 
 
 async def check(house: House, witness: Witness) -> None:
     """Every promise that was broken becomes a violation in the trace."""
+    for broken in (*_unfinished(house), *_money(house), *_messages(house, witness), *_pages(house)):
+        house.trace.violate(broken)
+    await _check_sales(house)
+
+
+def _unfinished(house: House) -> Iterator[str]:
+    overdue = (world_now() - SPARE).replace(tzinfo=None).isoformat(" ")
+    for what, query in UNFINISHED.items():
+        found = house.disk.rows(query, overdue) if "?" in query else house.disk.rows(query)
+        if found:
+            yield f"{what}: {found[:3]}"
+
+
+def _money(house: House) -> Iterator[str]:
+    """Every captured payment is booked, given back in full, or on the attention list; both books agree."""
+    known = {row[0]: row[1:] for row in house.disk.rows(PAYMENTS)}
+    concerns = house.disk.rows(CONCERNS)
+    listed = {(str(kind), str(key).partition(":")[2]) for kind, key, _ in concerns}
+    shop = house.world.secrets.bot_token.partition(":")[0]
+    ours = [row for row in house.world.stripe.ledger() if row.metadata.get("guichet_shop") == shop]
+    for row in ours:
+        mine = known.pop(row.payment_intent, None)
+        if mine is None:
+            yield f"payment {row.payment_intent[-6:]} is silent"
+            continue
+        _, role, amount, currency, state, session, refunded = mine
+        if (amount, currency, refunded) != (row.captured, row.currency.upper(), row.refunded):
+            yield f"books differ on {row.payment_intent[-6:]}: {amount} {currency} {refunded}, Stripe: {row}"
+        yield from _fate(row, str(role), str(state), str(session), listed)
+    for intent in known:
+        yield f"payment {intent} is not one of Stripe's"
+
+
+def _fate(row: LedgerRow, role: str, state: str, session: str, listed: set[tuple[str, str]]) -> Iterator[str]:
+    in_full = row.refunded == row.captured
+    failed = any(kind == "failed_refund" for kind, _ in listed)
+    match role:
+        case "booked":
+            fine = state == "paid" or (state == "refunded" and (in_full or failed))
+        case "late" | "surplus":
+            fine = in_full or failed
+        case "mismatch":
+            fine = ("amount_mismatch", session) in listed
+        case _:
+            fine = ("unmatched_payment", session) in listed
+    if not fine:
+        yield f"payment {row.payment_intent[-6:]} is {role}, its order {state}, given back {row.refunded}"
+    if row.disputed and not any(kind == "dispute" for kind, _ in listed):
+        yield f"the dispute of {row.payment_intent[-6:]} is on no list"
+
+
+def _messages(house: House, witness: Witness) -> Iterator[str]:
+    """Every booking reached its owner, with no more doubles than there is an excuse for."""
+    excuses: Counter[int] = Counter()
+    common = house.deaths + house.trace.faults["database.busy"] + house.trace.faults["database.full"]
+    for code, chat, order in house.disk.rows(OWED):
+        user = int(str(chat))
+        excuses[user] = common + witness.unsure[user]
+        times = witness.tickets[str(code)]
+        if times == 0 and user not in house.ever_blocked and not _given_up(house, order):
+            yield f"the owner of {code} never heard of it"
+        if times > 1 + excuses[user]:
+            yield f"the owner of {code} heard of it {times} times, with excuses for {excuses[user]}"
+    for number, kind in house.disk.rows(DEAD):
+        if not house.disk.rows("SELECT 1 FROM attention WHERE key = ?", f"message:{number}"):
+            yield f"message {number} ({kind}) died in silence"
+    for order, reason, _ in house.disk.rows(SENT_BACK):
+        if not house.disk.rows(TOLD_BACK, reason, f"refunded_{reason}:{order}:%")[0][0]:
+            yield f"money of order {order} went back ({reason}) without a word"
+
+
+def _given_up(house: House, order: object) -> bool:
+    """The message was dead, or its chat was gone; staff know."""
+    states = {row[0] for row in house.disk.rows(ANNOUNCED, f"booked:{order}:", f"booked_late:{order}:")}
+    return bool(states & {"dead", "blocked"})
+
+
+def _pages(house: House) -> Iterator[str]:
+    """Nobody is left with a button to a payment page that is over, unless they blocked us."""
+    sessions = house.world.stripe._account.sessions
+    for user in house.world.people:
+        if user in house.ever_blocked:
+            continue
+        for message in house.world.telegram.messages(user):
+            for row in message.keyboard:
+                for button in row:
+                    if "/stripe/pay/" in button.value and sessions[button.value.rsplit("/", 1)[-1]].status != "open":
+                        yield f"{user} still has a button to a page that is over"
+
+
+async def _check_sales(house: House) -> None:
+    """The roll-up is what the ledger says."""
+    before = house.disk.rows(SALES)
+    application = house.application
+    if application is None or await house.within(application.core.sales.rebuild()) is None:
+        house.trace.violate("the shop is not open at the end")
+    elif house.disk.rows(SALES) != before:
+        house.trace.violate(f"the roll-up says {before}, the ledger {house.disk.rows(SALES)}")

@@ -35,12 +35,12 @@ class Customer:
 
     async def live(self) -> None:
         chance = self._chance
-        await asyncio.sleep(chance.uniform(0, 900))
+        await asyncio.sleep(chance.uniform(0, 400))
         self._telegram.start(self.user)
         await asyncio.sleep(3)
         for _ in range(chance.choice((1, 2, 2, 3))):
             await self._errand()
-            await asyncio.sleep(chance.uniform(5, 900))
+            await asyncio.sleep(chance.uniform(5, 400))
 
     async def _errand(self) -> None:
         match self._chance.choices(
@@ -208,7 +208,7 @@ class Customer:
                 for row in message.keyboard:
                     for button in row:
                         session = button.value.rsplit("/", 1)[-1]
-                        if button.kind == "url" and session not in self._links:
+                        if "/stripe/pay/" in button.value and session not in self._links:
                             self._links.append(session)
                             return session
         return None

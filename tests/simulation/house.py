@@ -8,7 +8,7 @@ from random import Random
 from bot.app import _reception
 from bot.conversation import Conversations
 from bot.core import Core, Surroundings
-from bot.domain.errors import DatabaseBusy
+from bot.domain.errors import GuichetError
 from bot.metrics import Metrics
 from bot.payments.events import NotFromStripe, Verifier
 from bot.sandbox.stripe.deliveries import Dispatch
@@ -105,8 +105,9 @@ class House(Death):
         self._pending: dict[int, asyncio.Future[int | None]] = {}
         self._calls = 0
         self._context: Context | None = None
-        self.up = asyncio.Event()
+        self.up, self.healed = asyncio.Event(), asyncio.Event()
         self.ever_blocked: set[int] = set()
+        self.strange: set[str] = set()
         world.telegram.listen(self._telegram_changed)
 
     # Living and dying
@@ -117,8 +118,15 @@ class House(Death):
             self._begin()
             await self._died.wait()
             self._died.clear()
-            pause = 0.5 if self.weather.calm else self._chance.choice((0.2, 2.0, 30.0, 150.0, 3000.0))
-            await asyncio.sleep(pause)
+            await self._down(self._chance.choice((0.2, 2.0, 30.0, 150.0, 3000.0)))
+
+    async def _down(self, pause: float) -> None:
+        """Nobody starts it again for a while, except that all is well again."""
+        try:
+            async with asyncio.timeout(pause):
+                await self.healed.wait()
+        except TimeoutError:
+            return
 
     def die(self, where: str) -> None:
         """The process is gone, in the middle of whatever it was doing."""
@@ -166,7 +174,7 @@ class House(Death):
             try:
                 result = await work
                 value = result if isinstance(result, int) else 0
-            except (DatabaseBusy, asyncio.CancelledError):
+            except (GuichetError, asyncio.CancelledError):
                 value = None
             self._pending.pop(number, None)
             if not answer.done():
@@ -219,7 +227,7 @@ class House(Death):
     async def _start(self, application: Application) -> None:
         try:
             await application.start()
-        except (TelegramError, DatabaseBusy) as error:
+        except (TelegramError, GuichetError) as error:
             await self.here(f"start failed: {type(error).__name__}")
         self.trace.note("application is open")
         self.up.set()

@@ -6,10 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from bot.sandbox.clock import WorldClock
 from bot.sandbox.world import Person, World
+from tests.simulation.backstage import Backstage
+from tests.simulation.chaos import Chaos
 from tests.simulation.checks import check
 from tests.simulation.clock import EPOCH
 from tests.simulation.courier import Courier
@@ -25,7 +28,7 @@ from tests.simulation.workshop import Workshop
 
 EXPECTED = frozenset({"DatabaseBusy", "TimedOut", "NetworkError", "RetryAfter", "Forbidden", ""})
 """What may be reported as an error while things go wrong."""
-QUARTER, DAYS = 6 * 3600.0, 17
+STEP, STEPS = 12 * 3600.0, 9
 """Four days and a quarter pass in steps of so many seconds."""
 
 
@@ -44,8 +47,6 @@ def play(workshop: Workshop, seed: int) -> Played:
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     try:
         played = _played(workshop, seed, loop)
-        workshop.forget()
-        gc.collect()
     finally:
         loop.clear()
         loop.close()
@@ -65,7 +66,7 @@ def _played(workshop: Workshop, seed: int, loop: VirtualLoop) -> Played:
     with quiet(report):
         run = Run(workshop, seed, trace, loop)
         try:
-            loop.run_until_complete(run.whole())
+            loop.run_until_complete(run._go(run.whole()))
         except Deadlock:
             trace.violations.append("everybody waits for ever")
         trace.violations.extend(loop.troubles)
@@ -73,6 +74,7 @@ def _played(workshop: Workshop, seed: int, loop: VirtualLoop) -> Played:
         run.bury()
         del run
         loop.clear()
+        workshop.forget()
         gc.collect()
     return played
 
@@ -92,8 +94,9 @@ class Run:
         for work in (house.keep_alive(), Courier(house).run()):
             self._go(work)
         people = [self._go(customer.live()) for customer in self._customers(house)]
+        others = [self._go(Backstage(house, self._seed).live()), self._go(Chaos(house, self._seed).live())]
         await asyncio.wait(people, timeout=house.weather.climate.length)
-        for task in people:
+        for task in (*people, *others):
             task.cancel()
         await self._heal(house)
         await check(house, witness)
@@ -120,11 +123,13 @@ class Run:
         """Nothing goes wrong any more, and time passes: hours as they are, then days in great steps."""
         self._trace.note("all faults heal")
         house.weather.calm = True
+        house.clock.set_wrong(timedelta())
+        house.healed.set()
         await house.up.wait()
-        await asyncio.sleep(3600)
-        for _ in range(DAYS):
-            self._loop.skip(QUARTER)
-            await asyncio.sleep(90)
+        await asyncio.sleep(1300)
+        for _ in range(STEPS):
+            self._loop.skip(STEP)
+            await asyncio.sleep(60)
 
     def bury(self) -> None:
         """Let go of everything that is left in the middle of something, without it doing anything more."""

@@ -27,7 +27,7 @@ KINDS = {
 }
 """Every kind of fault there is; in a long run each must happen."""
 FATAL = ("crash", "killed")
-LONGEST = 90 * 60.0
+LONGEST = 60 * 60.0
 """Virtual seconds in which things go wrong and people do something."""
 
 

@@ -111,5 +111,6 @@ class Witness:
         """Payments at Stripe that were captured for an order."""
         account = self._house.world.stripe._account
         for intent in account.intents.values():
-            if intent.status == "succeeded" and intent.data.metadata().get("guichet_order") == code:
+            ours = intent.session not in self._house.strange and intent.data.metadata().get("guichet_order") == code
+            if ours and intent.status == "succeeded":
                 yield intent.id

@@ -59,10 +59,16 @@ def _description() -> Json:
     return _object(module.sspec)
 
 
+@cache
+def _templates() -> list[tuple[re.Pattern[str], str]]:
+    paths = _object(_description()["paths"])
+    return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", template)), template) for template in paths]
+
+
 def _operation(method: str, path: str) -> tuple[str, str]:
     """The method and the template of a path."""
-    for template in _object(_description()["paths"]):
-        if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), path):
+    for pattern, template in _templates():
+        if pattern.fullmatch(path):
             return method.lower(), template
     raise Disagreement(f"Stripe has no {path}")
 

@@ -67,10 +67,10 @@ async def test_an_unknown_outcome_is_asked_about_with_the_same_key_and_bytes(
 async def test_tries_are_spaced_while_stripe_is_away(world: World) -> None:
     world.fault(Kind.ERROR, CREATE, status=429, times=None)
     await world.place()
-    for _ in range(60):
-        await world.work()
-        await world.advance(seconds=1)
-    assert 5 <= len(creations(world)) <= 8
+    for _ in range(20):
+        await world.ask()
+        await world.advance(seconds=3)
+    assert 4 <= len(creations(world)) <= 7
 
 
 @pytest.mark.fault(22)
@@ -273,9 +273,16 @@ async def test_who_asks_while_stripe_is_away_hears_that(world: World, monkeypatc
 
 
 async def test_the_worker_knows_when_to_come_back(world: World) -> None:
-    assert await world.checkout.next_due() is None
+    assert await world.checkout.next_due(world.clock.now()) is None
     await world.placed_with_link()
-    assert await world.checkout.next_due() == world.clock.now() + LOOK_AGAIN
+    assert await world.checkout.next_due(world.clock.now()) == world.clock.now() + LOOK_AGAIN
+
+
+async def test_what_falls_due_while_the_worker_looks_is_not_forgotten(world: World) -> None:
+    await world.placed_with_link()
+    looked = world.clock.now()
+    await world.advance(minutes=6)
+    assert await world.checkout.next_due(looked) == looked + LOOK_AGAIN
 
 
 async def test_a_session_says_all_that_its_page_needs(world: World) -> None:

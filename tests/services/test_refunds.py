@@ -42,7 +42,7 @@ def asked(world: World) -> list[Call]:
 async def pass_minutes(world: World, minutes: int) -> None:
     for _ in range(minutes * 4):
         await world.advance(seconds=15)
-        await world.work()
+        await world.ask()
 
 
 @pytest.mark.fault(22)
@@ -169,7 +169,7 @@ async def test_a_look_at_a_payment_s_refunds_is_repeated_until_stripe_answers(wo
     world.fault(Kind.ERROR, REFUNDS)
     await world.work()
     assert await refund_states(world) == []
-    assert await world.refunds.next_due() == world.clock.now() + timedelta(minutes=5)
+    assert await world.refunds.next_due(world.clock.now()) == world.clock.now() + timedelta(minutes=5)
     await world.advance(minutes=5)
     await world.work()
     assert await refund_states(world) == [RefundState.SUCCEEDED]

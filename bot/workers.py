@@ -123,6 +123,7 @@ class Workers:
 
     async def _ask(self) -> datetime | None:
         """Start what is due and not under way; who finishes rings for the next."""
+        looked = self._clock.now()  # what falls due after this very instant is what to come back for
         limit = 4 * AT_ONCE + len(self._asking)
         for attempt in await self._work.checkout.due(limit):
             self._start(("attempt", attempt.id), self._work.checkout.handle(attempt))
@@ -130,7 +131,7 @@ class Workers:
             self._start(("refund", refund.id), self._work.refunds.handle(refund))
         for payment_id, intent in await self._work.refunds.looks_due(limit):
             self._start(("look", payment_id), self._work.refunds.look(payment_id, intent))
-        times = (await self._work.checkout.next_due(), await self._work.refunds.next_due())
+        times = (await self._work.checkout.next_due(looked), await self._work.refunds.next_due(looked))
         return min((when for when in times if when is not None), default=None)
 
     def _start(self, key: object, asked: Coroutine[object, object, None]) -> None:

@@ -63,9 +63,9 @@ class Checkout:
         async with self._database.read() as connection:
             return await attempts.due(connection, self._clock.now(), limit)
 
-    async def next_due(self) -> datetime | None:
+    async def next_due(self, after: datetime) -> datetime | None:
         async with self._database.read() as connection:
-            return await attempts.next_due_after(connection, self._clock.now())
+            return await attempts.next_due_after(connection, after)
 
     async def resume(self) -> None:
         """At start: ask about everything that is not resolved."""

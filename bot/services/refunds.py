@@ -45,9 +45,9 @@ class Refunds:
         async with self._database.read() as connection:
             return await refunds.looks_due(connection, self._clock.now(), limit)
 
-    async def next_due(self) -> datetime | None:
+    async def next_due(self, after: datetime) -> datetime | None:
         async with self._database.read() as connection:
-            return await refunds.next_due_after(connection, self._clock.now())
+            return await refunds.next_due_after(connection, after)
 
     async def handle(self, work: RefundWork) -> None:
         """Ask Stripe for one refund, under its own key, and settle the answer."""

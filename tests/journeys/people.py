@@ -64,10 +64,8 @@ class Person:
         return chosen
 
     async def pay_session(self) -> str:
-        """The session behind the newest pay button."""
-        message, button = await self._shop.eventually(self._pay_button, lambda: "a pay button")
-        link = next(each.value for row in message.keyboard for each in row if each.text == button)
-        return next(str(each["id"]) for each in self._shop.stripe.sessions() if each["url"] == link)
+        """The session behind the newest pay button that leads to one."""
+        return await self._shop.eventually(self._session_to_pay, lambda: "a pay button")
 
     # What the person sees
 
@@ -123,13 +121,10 @@ class Person:
 
         return await self._shop.eventually(find, wanted)
 
-    def _pay_button(self) -> tuple[MessageView, str] | None:
-        for message in reversed(self.messages()):
-            for row in message.keyboard:
-                for button in row:
-                    if button.kind == "url" and "/stripe/pay/" in button.value:
-                        return message, button.text
-        return None
+    def _session_to_pay(self) -> str | None:
+        open_pages = {each["url"]: str(each["id"]) for each in self._shop.stripe.sessions() if each["url"]}
+        shown = [button.value for message in reversed(self.messages()) for row in message.keyboard for button in row]
+        return next((open_pages[link] for link in shown if link in open_pages), None)
 
 
 def plain(text: str) -> str:

@@ -39,7 +39,7 @@ FIRST_DAY = datetime(2030, 6, 3, 8, tzinfo=UTC)
 """When the journeys begin: a Monday, 10:00 in Paris."""
 PUBLIC_URL = "http://127.0.0.1:9"
 """Where customers would find the web server; it listens on any port that is free."""
-PATIENCE = 10.0  # real seconds
+PATIENCE = 20.0  # real seconds
 PAUSE = 0.005  # real seconds between two looks
 FASTER = (10, timedelta(seconds=1))  # after so many looks the world's clock moves on by so much
 CATALOGUE = Path(__file__).with_name("catalogue.toml")

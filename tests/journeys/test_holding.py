@@ -107,7 +107,8 @@ async def test_a_payment_wins_over_the_cancelling_that_it_meets(shop: Shop) -> N
 
 async def test_another_choice_of_the_same_closes_the_earlier_order(shop: Shop) -> None:
     first = await Walks(shop.alice).to_link(day="4")
-    await Walks(shop.alice).to_link(day="5")
+    await Walks(shop.alice).to_hold(day="5")
     await shop.until(schema.orders, lambda rows: rows[0]["state"] in {"cancelled", "expired"}, "the first order's end")
+    assert await shop.alice.pay_session() != first
     assert shop.stripe.session(first)["status"] == "expired"
     assert await shop.taken() == 1

@@ -148,6 +148,7 @@ def test_an_archive_holds_one_catalogue_with_its_pictures() -> None:
         archive(a_toml=b"x", **{f"n{index}_jpg": b"" for index in range(301)}),
         archive(a_toml=b"some words")[:40],
     ],
+    ids=["nothing", "empty", "two catalogues", "long catalogue", "large picture", "many pictures", "cut off"],
 )
 def test_anything_else_is_refused(content: bytes) -> None:
     with pytest.raises(BadUpload):

@@ -7,14 +7,14 @@ from random import Random
 
 import orjson
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import OrderId
 from bot.payments.events import Event
 from storage import cases, schema
 from storage.database import Database
-from tests.builders import add_event, add_order, add_slot, at
+from tests.builders import add_event, add_slot, at
 from tests.clock import NOW
 from tests.world import World
 
@@ -62,40 +62,54 @@ def event(number: int, name: str) -> Event:
 
 
 async def add_orders(world: World, count: int) -> list[OrderId]:
-    """Orders that wait for payment, each with the session `cs_<number>`."""
+    """Orders of two seats that wait for payment, each with the session `cs_<number>`."""
     walk = await add_event(world.database, world.shop.category_id, "long-walk")
-    slot = await add_slot(world.database, walk.id, at(3), capacity=10**6)
-    orders = [
-        await add_order(
-            world.database,
-            world.shop.customer_id,
-            walk.id,
-            slot,
-            {walk.fares["adult"]: 2},
-            f"T{number:06d}",
-            state="awaiting_payment",
-        )
-        for number in range(count)
-    ]
-    rows = [
-        {
-            "order_id": order,
-            "number": 1,
-            "state": "open",
-            "idempotency_key": f"key-{number}",
-            "parameters": {},
-            "session_id": f"cs_{number}",
-            "expires_at": at(0, 10),
-            "created_at": NOW,
-        }
-        for number, order in enumerate(orders)
-    ]
+    slot = await add_slot(world.database, walk.id, at(3), capacity=2 * count)
+    line = {"resource_id": walk.id, "inventory_id": slot, "fare_id": walk.fares["adult"], "quantity": 2, "seats": 1}
 
-    async def work(connection: AsyncConnection) -> None:
-        await connection.execute(insert(schema.checkout_attempt), rows)
+    async def work(connection: AsyncConnection) -> list[OrderId]:
+        await connection.execute(insert(schema.orders), [_order(world, number) for number in range(count)])
+        ids = list((await connection.execute(select(schema.orders.c.id).order_by(schema.orders.c.code))).scalars())
+        lines = [line | {"order_id": order, "unit_amount": 3900} for order in ids]
+        await connection.execute(insert(schema.order_line), lines)
+        claims = [{"order_id": order, "inventory_id": slot, "units": 2} for order in ids]
+        await connection.execute(insert(schema.claim), claims)
+        taken = update(schema.inventory).where(schema.inventory.c.id == slot).values(taken=2 * count)
+        await connection.execute(taken)
+        attempts = [_attempt(order, number) for number, order in enumerate(ids)]
+        await connection.execute(insert(schema.checkout_attempt), attempts)
+        return ids
 
-    await world.database.run(work)
-    return orders
+    return await world.database.run(work)
+
+
+def _order(world: World, number: int) -> dict[str, object]:
+    code = f"T{number:06d}"
+    return {
+        "code": code,
+        "customer_id": world.shop.customer_id,
+        "nonce": code,
+        "state": "awaiting_payment",
+        "currency": "EUR",
+        "total": 7800,
+        "language": "en",
+        "return_token": code,
+        "placed_at": NOW,
+        "hold_until": at(0, 10),
+    }
+
+
+def _attempt(order: OrderId, number: int) -> dict[str, object]:
+    return {
+        "order_id": order,
+        "number": 1,
+        "state": "open",
+        "idempotency_key": f"key-{number}",
+        "parameters": {},
+        "session_id": f"cs_{number}",
+        "expires_at": at(0, 10),
+        "created_at": NOW,
+    }
 
 
 async def ends(database: Database, orders: list[OrderId]) -> list[object]:

@@ -3,30 +3,31 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import OrderId
-from bot.domain.orders import RefundState
+from bot.domain.orders import RefundState, State
 from bot.sandbox.faults import Kind
 from bot.sandbox.stripe.journal import Call
 from storage import schema
-from tests.builders import add_customer
 from tests.world import World
 
 REFUNDS = "/v1/refunds"
 
 
 async def owed(world: World, card: str = "success") -> OrderId:
-    """An order that was paid too late: its refund is stored, and Stripe not asked yet."""
-    scarce = world.shop.slots[1]
-    order = await world.lost(scarce)
-    await world.ordering.cancel(world.shop.customer_id, order)
-    await world.work()
-    await world.place(scarce, await add_customer(world.database, telegram_id=1002), adult=2)
-    await world.work()
-    world.stripe.pay(await world.surface(order), card)
-    await world.advance(minutes=5)
-    for work in await world.checkout.due(10):
-        await world.checkout.handle(work)
+    """An order that was paid after its seats had gone to others: its refund is stored, and Stripe not asked yet."""
+    order = await world.placed_with_link(world.shop.slots[1])
+    await world.pay(order, card)
+
+    async def give_away(connection: AsyncConnection) -> None:
+        await connection.execute(update(schema.orders).values(state=State.EXPIRED, ended_at=world.clock.now()))
+        await connection.execute(delete(schema.claim))
+
+    await world.database.run(give_away)
+    await world.remember_unclaimed()
+    await world.checkout.look_now(order)
     assert await refund_states(world) == [RefundState.NEW]
     return order
 

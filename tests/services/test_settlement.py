@@ -417,24 +417,23 @@ async def test_a_dispute_of_an_unknown_payment_waits_and_one_of_no_payment_is_no
 # What cannot be settled
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"not JSON",
-        b'{"type": "checkout.session.completed", "created": 1, "data": {"object": {}}}',
-        b'{"type": "checkout.session.completed", "created": 1, "data": {"object": {"status": "dreaming"}}}',
-        b'{"type": "checkout.session.completed", "created": true, "data": []}',
-        b'{"type": "refund.created", "data": {"object": {"payment_intent": "pi_1", "amount": "x"}}}',
-        b'{"type": "charge.dispute.created", "data": {"object": {"id": null}}}',
-    ],
+UNREADABLE = (
+    b"not JSON",
+    b'{"type": "checkout.session.completed", "created": 1, "data": {"object": {}}}',
+    b'{"type": "checkout.session.completed", "created": 1, "data": {"object": {"status": "dreaming"}}}',
+    b'{"type": "checkout.session.completed", "created": true, "data": []}',
+    b'{"type": "refund.created", "data": {"object": {"payment_intent": "pi_1", "amount": "x"}}}',
+    b'{"type": "charge.dispute.created", "data": {"object": {"id": null}}}',
 )
-async def test_an_event_that_cannot_be_read_is_for_a_human_and_the_others_go_on(world: World, body: bytes) -> None:
+
+
+async def test_events_that_cannot_be_read_are_for_a_human_and_the_others_go_on(world: World) -> None:
     order = await world.placed_with_link()
     await world.pay(order)
-    await world.store([Event("evt_bad", "checkout.session.completed", body)])
+    await world.store([Event(f"evt_{number}", "odd", body) for number, body in enumerate(UNREADABLE)])
     await world.hear()
-    assert (await state(world, order), await world.concerns()) == (State.PAID, ["bad_event"])
-    assert (await world.inbox_states())["failed"] == 1
+    assert (await state(world, order), await world.concerns()) == (State.PAID, ["bad_event"] * len(UNREADABLE))
+    assert (await world.inbox_states())["failed"] == len(UNREADABLE)
 
 
 async def test_an_event_that_cannot_be_settled_is_for_a_human_and_the_others_go_on(

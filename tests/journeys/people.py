@@ -23,8 +23,12 @@ class Person:
 
     async def says(self, text: str, **how: object) -> None:
         """Write a text and wait until the shop has dealt with it; `origin` as in the control API."""
-        await self._shop.sandbox.post(f"chats/{self.id}/text", {"text": text, **how})
+        await self.writes(text, **how)
         await self._shop.attended()
+
+    async def writes(self, text: str, **how: object) -> None:
+        """Write a text without waiting for what comes of it."""
+        await self._shop.sandbox.post(f"chats/{self.id}/text", {"text": text, **how})
 
     async def presses(self, label: str, *, on: MessageView | None = None, times: int = 1) -> MessageView:
         """Tap the button whose label begins so, on the newest message that has one; returns that message."""
@@ -40,12 +44,15 @@ class Person:
             body["chat"] = self.chat
         await self._shop.sandbox.post(f"chats/{self.id}/press", body)
 
-    async def forges(self, data: str, on: MessageView | int) -> None:
-        """Send callback data that no button has."""
-        message_id = on if isinstance(on, int) else on.id
-        body = {"message_id": message_id, "data": data, "forged": True}
-        await self._shop.sandbox.post(f"chats/{self.id}/press", body)
+    async def forges(self, data: str, on: MessageView) -> None:
+        """Send callback data that no button has, and wait until the shop has dealt with it."""
+        await self.slips_in(data, on)
         await self._shop.attended()
+
+    async def slips_in(self, data: str, on: MessageView) -> None:
+        """Send such data without waiting for what comes of it."""
+        body = {"message_id": on.id, "data": data, "forged": True}
+        await self._shop.sandbox.post(f"chats/{self.id}/press", body)
 
     async def sends_file(self, name: str, content: bytes, caption: str = "") -> None:
         encoded = base64.b64encode(content).decode()

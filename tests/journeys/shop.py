@@ -122,7 +122,7 @@ class Shop:
         async with asyncio.timeout(PATIENCE):
             while calm < 3:
                 calm = 0 if self._busy() else calm + 1
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(0.002)
 
     def _busy(self) -> bool:
         library = self.application.telegram._application

@@ -21,8 +21,10 @@ async def at_the_summary(shop: Shop) -> list[Person]:
     back = next(button for row in shop.alice.screen().keyboard for button in row if button.text == "Back")
     summary = back.value.replace(":g:", ":s:")
     buyers = [shop.newcomer(number, "fr" if number % 2 else "en") for number in range(BUYERS)]
-    await asyncio.gather(*(buyer.says("/start") for buyer in buyers))
-    await asyncio.gather(*(buyer.forges(summary, buyer.screen()) for buyer in buyers))
+    await asyncio.gather(*(buyer.writes("/start") for buyer in buyers))
+    await shop.attended()
+    await asyncio.gather(*(buyer.slips_in(summary, buyer.screen()) for buyer in buyers))
+    await shop.attended()
     return buyers
 
 

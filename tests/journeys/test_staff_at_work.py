@@ -76,13 +76,14 @@ async def test_a_catalogue_with_mistakes_changes_nothing_and_names_them(shop: Sh
 
 
 @pytest.mark.fault(42)
-@pytest.mark.parametrize("command", COMMANDS)
-async def test_a_stranger_gets_what_an_unknown_command_gets(shop: Shop, command: str) -> None:
+async def test_a_stranger_gets_what_an_unknown_command_gets(shop: Shop) -> None:
     await shop.camille.says("/nonsense")
     expected = shop.camille.screen().text
-    await shop.camille.says(command)
-    assert shop.camille.screen().text == expected
-    assert command.removeprefix("/") not in {name for name, _ in shop.telegram.commands(shop.camille.id)}
+    offered = {name for name, _ in shop.telegram.commands(shop.camille.id)}
+    for command in COMMANDS:
+        await shop.camille.says(command)
+        assert shop.camille.screen().text == expected
+        assert command.removeprefix("/") not in offered
 
 
 async def test_a_strangers_file_changes_nothing(shop: Shop) -> None:
@@ -96,16 +97,14 @@ async def test_a_strangers_file_changes_nothing(shop: Shop) -> None:
 
 @pytest.mark.fault(42)
 @pytest.mark.parametrize("origin", ["forwarded", "via_bot", "group", "anonymous_admin"])
-@pytest.mark.parametrize("command", COMMANDS)
-async def test_a_command_that_staff_did_not_give_in_person_does_nothing(shop: Shop, command: str, origin: str) -> None:
+async def test_a_command_that_staff_did_not_give_in_person_does_nothing(shop: Shop, origin: str) -> None:
     await shop.noe.says("/start")
-    before = shop.telegram.version
     sent = len(shop.telegram.journal)
-    await shop.noe.says(command, origin=origin)
+    for command in COMMANDS:
+        await shop.noe.says(command, origin=origin)
     assert not [entry for entry in list(shop.telegram.journal)[sent:] if entry.method.startswith(("send", "edit"))]
-    assert shop.telegram.version > before
-    noted = [row["data"] for row in await shop.rows(schema.audit) if row["action"] == "command.refused"]
-    assert noted
+    noted = [row for row in await shop.rows(schema.audit) if row["action"] == "command.refused"]
+    assert len(noted) == len(COMMANDS)
 
 
 @pytest.mark.fault(42)

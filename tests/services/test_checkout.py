@@ -16,7 +16,7 @@ from bot.sandbox.faults import Fault, Kind, Service
 from bot.sandbox.stripe.journal import Call
 from bot.services import checkout
 from bot.services.checkout_parameters import CheckoutParameters, CheckoutSettings
-from storage import schema
+from storage import attempts, schema
 from tests.builders import FareSeed, add_category, add_event, add_slot, at
 from tests.world import World
 
@@ -283,6 +283,16 @@ async def test_what_falls_due_while_the_worker_looks_is_not_forgotten(world: Wor
     looked = world.clock.now()
     await world.advance(minutes=6)
     assert await world.checkout.next_due(looked) == looked + LOOK_AGAIN
+
+
+async def test_nothing_is_asked_about_a_session_that_is_over(world: World) -> None:
+    order = await world.paid()
+    attempt = (await world.case(order)).current
+    await world.database.run(lambda connection: attempts.ask_now(connection, attempt.id, world.clock.now()))
+    before = len(world.stripe.journal.calls())
+    await world.work()
+    assert len(world.stripe.journal.calls()) == before
+    assert await world.checkout.next_due() is None
 
 
 async def test_a_session_says_all_that_its_page_needs(world: World) -> None:

@@ -225,6 +225,7 @@ class Backstage:
             "created": int(world_now().timestamp()),
             "data": {"object": subject},
         }
+        self._house.forged.add(str(event["id"]))
         body = orjson.dumps(event)
         secrets = (self._house.world.secrets.webhook_secret,)
         headers = {"Stripe-Signature": signature_header(body, secrets, world_now())}

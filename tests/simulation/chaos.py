@@ -17,7 +17,7 @@ class Chaos:
     async def live(self) -> None:
         while True:
             await asyncio.sleep(self._chance.uniform(60, 1800))
-            match self._house.weather.draw("application", "", less=8.0):
+            match self._house.weather.draw("application", ""):
                 case "killed":
                     if self._house.application is not None:
                         self._house.die("killed")

@@ -38,7 +38,8 @@ UNFINISHED = {
     "bookings for another amount than was asked": """SELECT code FROM orders JOIN payment ON order_id = orders.id
         WHERE role = 'booked' AND (amount <> total OR payment.currency <> orders.currency)""",
     "more given back than was taken": """SELECT payment.id FROM payment JOIN refund ON payment_id = payment.id
-        WHERE refund.state IN ('pending', 'succeeded') GROUP BY payment.id HAVING sum(refund.amount) > payment.amount""",
+        WHERE refund.state IN ('pending', 'succeeded') GROUP BY payment.id
+        HAVING sum(refund.amount) > payment.amount""",
     "several orders from one summary": """SELECT nonce FROM orders GROUP BY customer_id, nonce HAVING count(*) > 1""",
 }
 PAYMENTS = """SELECT payment_intent, payment.id, role, amount, payment.currency, orders.state, session_id,
@@ -53,12 +54,19 @@ SENT_BACK = """SELECT orders.id, reason, telegram_id FROM refund JOIN payment ON
     JOIN orders ON orders.id = payment.order_id JOIN customer ON customer.id = orders.customer_id
     WHERE reason IN ('late', 'surplus') AND refund.state IN ('pending', 'succeeded')"""
 TOLD_BACK = "SELECT count(*) FROM outbox WHERE kind = 'refunded_' || ? AND key LIKE ? AND state IN ('sent', 'blocked')"
+TOLD = "SELECT json_extract(CAST(body AS TEXT), '$.id'), count(*) FROM inbox GROUP BY 1"
 SPARE = timedelta(minutes=5)
 
 
 async def check(house: House, witness: Witness) -> None:
     """Every promise that was broken becomes a violation in the trace."""
-    for broken in (*_unfinished(house), *_money(house), *_messages(house, witness), *_pages(house)):
+    for broken in (
+        *_unfinished(house),
+        *_stored(house),
+        *_money(house),
+        *_messages(house, witness),
+        *_pages(house, witness),
+    ):
         house.trace.violate(broken)
     await _check_sales(house)
 
@@ -69,6 +77,17 @@ def _unfinished(house: House) -> Iterator[str]:
         found = house.disk.rows(query, overdue) if "?" in query else house.disk.rows(query)
         if found:
             yield f"{what}: {found[:3]}"
+
+
+def _stored(house: House) -> Iterator[str]:
+    """Events are Stripe's own and there once; orders cost what was confirmed."""
+    made = set(house.world.stripe._account.events) | house.forged
+    for told, count in house.disk.rows(TOLD):
+        if told not in made or count > 1:
+            yield f"event {told} is stored {count} times; Stripe made it: {told in made}"
+    for nonce, total in house.disk.rows("SELECT nonce, total FROM orders"):
+        if house.confirmed.get(str(nonce)) != total:
+            yield f"an order costs {total}, confirmed was {house.confirmed.get(str(nonce))}"
 
 
 def _money(house: House) -> Iterator[str]:
@@ -86,12 +105,14 @@ def _money(house: House) -> Iterator[str]:
         _, role, amount, currency, state, session, refunded = mine
         if (amount, currency, refunded) != (row.captured, row.currency.upper(), row.refunded):
             yield f"books differ on {row.payment_intent[-6:]}: {amount} {currency} {refunded}, Stripe: {row}"
-        yield from _fate(row, str(role), str(state), str(session), listed)
+        yield from _fate(row, str(role), str(state), str(session), listed, house.strange)
     for intent in known:
         yield f"payment {intent} is not one of Stripe's"
 
 
-def _fate(row: LedgerRow, role: str, state: str, session: str, listed: set[tuple[str, str]]) -> Iterator[str]:
+def _fate(
+    row: LedgerRow, role: str, state: str, session: str, listed: set[tuple[str, str]], strange: set[str]
+) -> Iterator[str]:
     in_full = row.refunded == row.captured
     failed = any(kind == "failed_refund" for kind, _ in listed)
     match role:
@@ -102,7 +123,7 @@ def _fate(row: LedgerRow, role: str, state: str, session: str, listed: set[tuple
         case "mismatch":
             fine = ("amount_mismatch", session) in listed
         case _:
-            fine = ("unmatched_payment", session) in listed
+            fine = ("unmatched_payment", session) in listed and session in strange
     if not fine:
         yield f"payment {row.payment_intent[-6:]} is {role}, its order {state}, given back {row.refunded}"
     if row.disputed and not any(kind == "dispute" for kind, _ in listed):
@@ -135,11 +156,11 @@ def _given_up(house: House, order: object) -> bool:
     return bool(states & {"dead", "blocked"})
 
 
-def _pages(house: House) -> Iterator[str]:
-    """Nobody is left with a button to a payment page that is over, unless they blocked us."""
+def _pages(house: House, witness: Witness) -> Iterator[str]:
+    """Nobody is left with a button to a payment page that is over, unless we cannot know of the message."""
     sessions = house.world.stripe._account.sessions
     for user in house.world.people:
-        if user in house.ever_blocked:
+        if user in house.ever_blocked or witness.unsure[user] or house.deaths:
             continue
         for message in house.world.telegram.messages(user):
             for row in message.keyboard:

@@ -7,6 +7,7 @@ from tests.simulation.clock import world_now
 from tests.simulation.house import House
 
 LATE = 600.0
+STORED = "SELECT 1 FROM inbox WHERE event_id = ?"
 
 
 class Courier:
@@ -48,27 +49,22 @@ class Courier:
         await asyncio.sleep(weather.latency())
         status = await self._arrive(dispatch, mishap)
         house.trace.note(f"webhook {dispatch.event_id[-6:]} {status}")
+        if status == 200 and mishap != "lost" and not house.disk.rows(STORED, dispatch.event_id):
+            house.trace.violate(f"event {dispatch.event_id[-6:]} is acknowledged and not stored")
         self._stripe.deliveries.report(dispatch.delivery_id, status)
 
     async def _arrive(self, dispatch: Dispatch, mishap: str) -> int | None:
         """The status that Stripe gets to see."""
-        house, body = self._house, dispatch.body
-        match mishap:
-            case "lost":  # taken by something in between
-                return 200
-            case "refused":
-                return None
-            case "corrupted":
-                return await house.deliver(dispatch, body.replace(b"e", b"3", 1))
-            case "delayed":
-                await asyncio.sleep(self._weather.chance("webhook").uniform(1, LATE))
-                return await house.deliver(dispatch, body)
-            case "doubled":
-                copies = [house.deliver(dispatch, body) for _ in range(self._weather.chance("webhook").randint(2, 4))]
-                return (await asyncio.gather(*copies))[0]
-            case "unanswered":
-                await house.deliver(dispatch, body)
-                return None
-            case "hung_up":
-                return await house.deliver_and_hang_up(dispatch, body)
-        return await house.deliver(dispatch, body)
+        house, body, chance = self._house, dispatch.body, self._weather.chance("webhook")
+        if mishap in {"lost", "refused"}:  # lost: taken by something in between that says thank you
+            return 200 if mishap == "lost" else None
+        if mishap == "hung_up":
+            await house.deliver_and_hang_up(dispatch, body)
+            return None
+        if mishap == "delayed":
+            await asyncio.sleep(chance.uniform(1, LATE))
+        if mishap == "corrupted":
+            body = body.replace(b"e", b"3", 1)
+        copies = chance.randint(2, 4) if mishap == "doubled" else 1
+        answers = await asyncio.gather(*(house.deliver(dispatch, body) for _ in range(copies)))
+        return None if mishap == "unanswered" else answers[0]

@@ -93,6 +93,8 @@ class Customer:
         chance = self._chance
         if chance.random() < 0.1:
             await asyncio.sleep(chance.uniform(60, 1500))
+        total, nonce = data.split(":")[-2:]
+        self._house.confirmed[nonce] = int(total, 36)
         times = chance.choice((1, 1, 1, 2, 2, 5, 10))
         for number in range(times):
             pressed = self._press((message, data))

@@ -5,6 +5,9 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
 from random import Random
 
+from prometheus_client import CollectorRegistry
+from telegram.error import TelegramError
+
 from bot.app import _reception
 from bot.conversation import Conversations
 from bot.core import Core, Surroundings
@@ -19,8 +22,6 @@ from bot.web.stripe_webhook import StripeWebhook
 from bot.workers import Work, Workers
 from handlers.application import TelegramApplication
 from handlers.wording import CheckoutWording
-from prometheus_client import CollectorRegistry
-from telegram.error import TelegramError
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.disk import Disk
 from tests.simulation.loop import LIFE, Life
@@ -108,6 +109,8 @@ class House(Death):
         self.up, self.healed = asyncio.Event(), asyncio.Event()
         self.ever_blocked: set[int] = set()
         self.strange: set[str] = set()
+        self.forged: set[str] = set()
+        self.confirmed: dict[str, int] = {}
         world.telegram.listen(self._telegram_changed)
 
     # Living and dying

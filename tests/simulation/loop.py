@@ -1,4 +1,4 @@
-"""An event loop in which time is a number: when nothing is ready, it jumps to the next timer. No threads, no sockets."""
+"""An event loop in which time is a number: when nothing is ready, it jumps to the next timer. No threads or sockets."""
 
 import asyncio
 import heapq
@@ -6,7 +6,7 @@ from asyncio.events import Handle, TimerHandle
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context, ContextVar
-from typing import TypeVar, TypeVarTuple, Unpack
+from typing import TypeVar, TypeVarTuple
 
 Args = TypeVarTuple("Args")
 Result = TypeVar("Result")
@@ -34,11 +34,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     _ready: deque[Handle]
     _scheduled: list[TimerHandle]
+    _stopping: bool
 
     def __init__(self) -> None:
         super().__init__()
         self._now = 0.0
-        self.set_task_factory(_task)
+        self.set_task_factory(_task)  # type: ignore[arg-type]  # typeshed wants overloads
         self.troubles: list[str] = []
         self.set_exception_handler(self._note)
 
@@ -54,8 +55,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._ready.clear()
         self._scheduled.clear()
 
-    def run_in_executor(  # type: ignore[override]  # at once and here, since there are no threads
-        self, executor: object, func: Callable[[Unpack[Args]], Result], *args: Unpack[Args]
+    def run_in_executor(  # at once and here, since there are no threads
+        self, executor: object, func: Callable[[*Args], Result], *args: *Args
     ) -> asyncio.Future[Result]:
         done: asyncio.Future[Result] = self.create_future()
         done.set_result(func(*args))

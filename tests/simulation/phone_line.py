@@ -1,4 +1,4 @@
-"""The way to the simulated Telegram: the library's request class, without a network and with everything that one does."""
+"""The way to the simulated Telegram: our own request class without a network, but with all that a network does."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,8 +9,8 @@ import orjson
 from aiohttp import ClientTimeout
 from telegram.request import RequestData
 
-from bot.sandbox.telegram.mishaps import refusal
 from bot.sandbox.faults import Fault, Kind, Service
+from bot.sandbox.telegram.mishaps import refusal
 from bot.sandbox.telegram.model import Telegram
 from bot.sandbox.telegram.wire import Reply, Upload
 from handlers.transport import AiohttpRequest

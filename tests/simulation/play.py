@@ -28,7 +28,7 @@ from tests.simulation.workshop import Workshop
 
 EXPECTED = frozenset({"DatabaseBusy", "TimedOut", "NetworkError", "RetryAfter", "Forbidden", ""})
 """What may be reported as an error while things go wrong."""
-STEP, STEPS = 12 * 3600.0, 9
+STEP, STEPS = 24 * 3600.0, 5
 """Four days and a quarter pass in steps of so many seconds."""
 
 
@@ -126,7 +126,7 @@ class Run:
         house.clock.set_wrong(timedelta())
         house.healed.set()
         await house.up.wait()
-        await asyncio.sleep(1300)
+        await asyncio.sleep(400)
         for _ in range(STEPS):
             self._loop.skip(STEP)
             await asyncio.sleep(60)

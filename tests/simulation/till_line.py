@@ -50,7 +50,7 @@ class TillLine:
         return Gateway(client(self, key, api_url))  # type: ignore[arg-type]  # stands in for a session
 
     async def request(
-        self, method: str, url: str, *, headers: Mapping[str, str], data: str | None = None, timeout: object = None
+        self, method: str, url: str, *, headers: Mapping[str, str], data: str | None = None, **_more: object
     ) -> Answer:
         address = urlsplit(url)
         path = address.path.removeprefix("/stripe")

@@ -26,8 +26,9 @@ KINDS = {
     "application": ("killed", "restarted", "clock_forward", "clock_back"),
 }
 """Every kind of fault there is; in a long run each must happen."""
-FATAL = ("crash", "killed")
-LONGEST = 60 * 60.0
+BUSIER = {"telegram": 1.0, "stripe": 1.5, "webhook": 3.0, "database": 0.1, "application": 4.0}
+"""How much likelier than with others something goes wrong with one call of a service."""
+LONGEST = 50 * 60.0
 """Virtual seconds in which things go wrong and people do something."""
 
 
@@ -52,18 +53,22 @@ class Climate:
     @classmethod
     def drawn(cls, chance: Random) -> "Climate":
         fair = chance.random() < 0.15
-        often = {service: 0.0 if fair else chance.choice((0.0, 0.01, 0.04, 0.12)) for service in KINDS}
-        often["database"] *= 0.1
-        kinds = {
-            service: tuple(kind for kind in all_kinds if chance.random() < 0.6) for service, all_kinds in KINDS.items()
-        }
+        often = {service: 0.0 if fair else chance.choice((0.0, 0.02, 0.06, 0.14)) for service in KINDS}
+        often = {service: share * BUSIER[service] for service, share in often.items()}
+        kinds = {service: tuple(kind for kind in of_it if chance.random() < 0.6) for service, of_it in KINDS.items()}
         outages = tuple(
             Outage(service, start, start + chance.uniform(60, 1500))
             for service in ("telegram", "stripe")
             if not fair and chance.random() < 0.15
             for start in (chance.uniform(0, LONGEST),)
         )
-        return cls(often, kinds, outages, sweeps_only=not fair and chance.random() < 0.1, length=chance.uniform(0.3, 1.0) * LONGEST)
+        return cls(
+            often,
+            kinds,
+            outages,
+            sweeps_only=not fair and chance.random() < 0.1,
+            length=chance.uniform(0.3, 1.0) * LONGEST,
+        )
 
 
 class Weather:
@@ -82,8 +87,7 @@ class Weather:
         """What happens to this call; empty: nothing."""
         if self.calm:
             return ""
-        now = asyncio.get_running_loop().time()
-        if any(outage.service == service and outage.start <= now < outage.end for outage in self.climate.outages):
+        if self._is_out(service):
             self.trace.fault(f"{service}.outage", about)
             return "reset_before"
         chance = self._chances[service]
@@ -96,6 +100,10 @@ class Weather:
         if kind:
             self.trace.fault(f"{service}.{kind}", about)
         return kind
+
+    def _is_out(self, service: str) -> bool:
+        now = asyncio.get_running_loop().time()
+        return any(each.service == service and each.start <= now < each.end for each in self.climate.outages)
 
     def enabled(self, service: str, kind: str) -> bool:
         return not self.calm and kind in self.climate.kinds[service] and self.climate.often[service] > 0

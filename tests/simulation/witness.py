@@ -61,8 +61,11 @@ class Witness:
 
     def _check_released(self, order_id: object, code: object) -> None:
         for (session,) in self._house.disk.rows(SESSIONS, order_id):
-            if self._house.world.stripe._account.sessions[str(session)].status == "open":
+            known = self._house.world.stripe._account.sessions[str(session)]
+            if known.status == "open":
                 self._house.trace.violate(f"order {code} is released, and can still be paid")
+            if known.ends is not None:
+                self._house.trace.violate(f"order {code} is released while its bank is at it")
 
     # What the shop says
 

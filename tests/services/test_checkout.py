@@ -292,7 +292,7 @@ async def test_nothing_is_asked_about_a_session_that_is_over(world: World) -> No
     before = len(world.stripe.journal.calls())
     await world.work()
     assert len(world.stripe.journal.calls()) == before
-    assert await world.checkout.next_due() is None
+    assert await world.checkout.next_due(world.clock.now()) is None
 
 
 async def test_a_session_says_all_that_its_page_needs(world: World) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -23,6 +23,8 @@ log = structlog.get_logger()
 AT_ONCE = 8
 """Calls to Stripe under way at the same time."""
 AFTER_ERROR = timedelta(seconds=2)
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything was ever due."""
 UPKEEP_EVERY = timedelta(hours=6)
 PATIENCE = 8.0
 """Seconds that work under way has to finish when the program stops."""
@@ -124,15 +126,34 @@ class Workers:
     async def _ask(self) -> datetime | None:
         """Start what is due and not under way; who finishes rings for the next."""
         looked = self._clock.now()  # what falls due after this very instant is what to come back for
-        limit = 4 * AT_ONCE + len(self._asking)
-        for attempt in await self._work.checkout.due(limit):
-            self._start(("attempt", attempt.id), self._work.checkout.handle(attempt))
-        for refund in await self._work.refunds.due(limit):
-            self._start(("refund", refund.id), self._work.refunds.handle(refund))
-        for payment_id, intent in await self._work.refunds.looks_due(limit):
-            self._start(("look", payment_id), self._work.refunds.look(payment_id, intent))
-        times = (await self._work.checkout.next_due(looked), await self._work.refunds.next_due(looked))
+        times = (await self._ask_about_attempts(looked), await self._ask_about_refunds(looked))
         return min((when for when in times if when is not None), default=None)
+
+    async def _ask_about_attempts(self, now: datetime) -> datetime | None:
+        """When the next will be due. Mostly nothing is due yet: then one look at the database is enough."""
+        checkout = self._work.checkout
+        first = await checkout.next_due(EVER)
+        if first is None or first > now:
+            return first
+        for attempt in await checkout.due(self._limit):
+            self._start(("attempt", attempt.id), checkout.handle(attempt))
+        return await checkout.next_due(now)
+
+    async def _ask_about_refunds(self, now: datetime) -> datetime | None:
+        refunds = self._work.refunds
+        first = await refunds.next_due(EVER)
+        if first is None or first > now:
+            return first
+        for refund in await refunds.due(self._limit):
+            self._start(("refund", refund.id), refunds.handle(refund))
+        for payment_id, intent in await refunds.looks_due(self._limit):
+            self._start(("look", payment_id), refunds.look(payment_id, intent))
+        return await refunds.next_due(now)
+
+    @property
+    def _limit(self) -> int:
+        """So many that some are left when those under way are taken away."""
+        return 4 * AT_ONCE + len(self._asking)
 
     def _start(self, key: object, asked: Coroutine[object, object, None]) -> None:
         if key in self._asking:

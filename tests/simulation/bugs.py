@@ -31,7 +31,7 @@ from bot.services.ordering import Ordering, Wish
 from bot.services.outcomes import Outcomes
 from bot.services.settlement import Batch, Settlement, WaitsFor
 from bot.services.sweeping import EVERY, Sweeping
-from storage import attempts, inbox, inventory, orders, outbox, sales
+from storage import attempts, inbox, inventory, orders, outbox, sales, schema
 from storage.database import Connection
 from storage.inbox import InboxState, NewEvent
 from storage.outbox import OutboxState
@@ -62,7 +62,11 @@ def _without_dedupe() -> AbstractContextManager[object]:
     add, numbers = inbox.add, count()
 
     async def every_copy(connection: Connection, events: Sequence[NewEvent]) -> None:
-        await add(connection, [replace(event, event_id=f"{event.event_id}/{next(numbers)}") for event in events])
+        for event in events:
+            known = select(schema.inbox.c.id).where(schema.inbox.c.event_id == event.event_id)
+            again = (await connection.execute(known)).first() is not None
+            copy = replace(event, event_id=f"{event.event_id}/{next(numbers)}") if again else event
+            await add(connection, [copy])
 
     return patch.object(inbox, "add", every_copy)
 

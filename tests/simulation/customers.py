@@ -20,8 +20,8 @@ CARDS = (
     "refund_pending",
     "disputed",
 )
-SOON, LATE, TOO_LATE = (1, 60), (500, 1100), (1100, 2400)
-"""Seconds until a customer pays: at once, around the end of the hold, around the end of the session."""
+AT_ONCE, SOON, LATE, TOO_LATE = (0, 8), (1, 60), (500, 1100), (1100, 2400)
+"""Seconds until a customer pays: at once, soon, around the end of the hold, around the end of the session."""
 
 
 class Customer:
@@ -67,7 +67,7 @@ class Customer:
         if found is None:
             return
         await self._hold(*found)
-        link = await self._link(self._chance.choice((10, 60, 200)))
+        link = await self._link(self._chance.choice((4, 10, 60, 200)))
         if link is None:
             await self._without_link()
         else:
@@ -104,10 +104,14 @@ class Customer:
                 await asyncio.sleep(chance.uniform(0, 2))
 
     async def _without_link(self) -> None:
-        """Try again, cancel, or just wait."""
-        found = self._newest(self._chance.choice(("1:t:", "1:k:", "none")))
-        if found is not None:
-            self._press(found)
+        """Try again, cancel, just wait, or pay all the same: there may be a page that the shop does not know of."""
+        match self._chance.choice(("again", "cancel", "wait", "pay", "pay")):
+            case "again":
+                self._press_newest("1:t:")
+            case "cancel":
+                self._press_newest("1:k:")
+            case "pay":
+                await self._pay_hidden()
 
     async def _with_link(self, link: str) -> None:
         chance = self._chance
@@ -125,7 +129,7 @@ class Customer:
                 self._press_newest("1:k:")
             case "cancel_and_pay":
                 self._press_newest("1:k:")
-                await self._pay(link, (0, 4))
+                await self._pay(link, AT_ONCE)
             case "i_have_paid":
                 self._press_newest("1:i:")
                 await self._pay(link, SOON)
@@ -158,7 +162,7 @@ class Customer:
             if session["status"] == "open" and str(session["client_reference_id"]).rsplit("-", 1)[0] in self._codes()
         ]
         if mine:
-            await self._pay(self._chance.choice(mine), SOON)
+            await self._pay(self._chance.choice(mine), AT_ONCE)
 
     # Other things that people do
 

@@ -99,7 +99,7 @@ class PhoneLine(AiohttpRequest):
         while True:
             self.world_changed.clear()
             if self._telegram.pending:
-                await self._before(self._weather.draw("telegram", "getUpdates", less=0.3), "getUpdates")
+                await self._before(self._weather.draw("telegram", "getUpdates", times=0.3), "getUpdates")
                 return _answer(self._telegram.call(self._telegram.token, "getUpdates", params))
             await self.world_changed.wait()
 

@@ -47,9 +47,11 @@ def play(workshop: Workshop, seed: int) -> Played:
     loop = VirtualLoop()
     asyncio.set_event_loop(loop)
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    gc.disable()
     try:
         played = _played(workshop, seed, loop)
     finally:
+        gc.enable()
         loop.clear()
         loop.close()
         asyncio.set_event_loop(None)

@@ -83,7 +83,7 @@ class Weather:
     def chance(self, service: str) -> Random:
         return self._chances[service]
 
-    def draw(self, service: str, about: str, *, less: float = 1.0, among: tuple[str, ...] = ()) -> str:
+    def draw(self, service: str, about: str, *, times: float = 1.0, among: tuple[str, ...] = ()) -> str:
         """What happens to this call; empty: nothing."""
         if self.calm:
             return ""
@@ -91,7 +91,7 @@ class Weather:
             self.trace.fault(f"{service}.outage", about)
             return "reset_before"
         chance = self._chances[service]
-        if chance.random() >= self.climate.often[service] * less:
+        if chance.random() >= self.climate.often[service] * times:
             return ""
         possible = [kind for kind in self.climate.kinds[service] if not among or kind in among]
         kind = chance.choice(possible) if possible else ""
@@ -143,13 +143,13 @@ class Interruptions:
                 await self._die.here("database begin")
 
     async def statement(self) -> None:
-        match self._weather.draw("database", "statement", among=("crash_statement",), less=0.5):
+        match self._weather.draw("database", "statement", among=("crash_statement",), times=0.5):
             case "crash_statement":
                 await self._die.here("database statement")
 
     async def commit(self) -> None:
         await asyncio.sleep(self._weather.chance("latency").uniform(0.0005, 0.004))
-        match self._weather.draw("database", "commit", among=("full", "crash_commit")):
+        match self._weather.draw("database", "commit", among=("full", "crash_commit"), times=2.0):
             case "full":
                 self.failed += 1
                 raise _full()
@@ -158,7 +158,7 @@ class Interruptions:
 
     async def committed(self) -> None:
         self._die.committed()
-        match self._weather.draw("database", "committed", among=("crash_committed",)):
+        match self._weather.draw("database", "committed", among=("crash_committed",), times=2.0):
             case "crash_committed":
                 await self._die.here("database after commit")
 

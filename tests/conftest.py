@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 
 from storage.database import Database, engine
 from tests import browser
 from tests.clock import FakeClock
-from tests.database import EMPTY, SORTS, PostgresServer, postgres_server, quick, sqlite_template, sqlite_url
+from tests.database import SORTS, PostgresServer, postgres_server, quick, sqlite_template, sqlite_url
+
+# No test depends on the speed of the machine.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         yield sqlite_url(tmp_path / "empty.db")
         return
     server: PostgresServer = request.getfixturevalue("postgres")
-    with server.database(EMPTY) as url:
+    with server.copy() as url:
         yield url
 
 

@@ -27,6 +27,16 @@ from storage.schema import metadata
 
 SORTS = ("sqlite", "postgres")
 EMPTY = "template0"
+EMPTY_TABLES = "TRUNCATE {} RESTART IDENTITY CASCADE".format(", ".join(f'"{name}"' for name in metadata.tables))
+ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+COLUMNS = """
+SELECT table_name, column_name, data_type FROM information_schema.columns
+WHERE table_schema = 'public' ORDER BY 1, 2"""
+CONSTRAINTS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"""
 
 
 def create_tables(url: str) -> None:
@@ -52,23 +62,51 @@ class PostgresServer:
     def __init__(self, url: str) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._numbers = count()
+        self._spare: str | None = None
         self.template = self._create(EMPTY)
         create_tables(self.url(self.template))
+        self._form = self._form_of(self.template)
 
     def url(self, name: str) -> str:
         return self._url.set(database=name).render_as_string(hide_password=False)
 
     @contextmanager
-    def database(self, template: str | None = None) -> Iterator[str]:
-        """The address of a new database with all tables (or copied from another template), dropped at the end."""
-        name = self._create(template or self.template)
+    def database(self) -> Iterator[str]:
+        """The address of a database with all tables, empty; it serves the next test as well."""
+        name, self._spare = self._spare or self._create(self.template), None
+        try:
+            yield self.url(name)
+        finally:
+            if self._form_of(name) == self._form:
+                self._run(name, EMPTY_TABLES)
+                self._spare = name
+            else:
+                self._drop(name)
+
+    @contextmanager
+    def copy(self, template: str = EMPTY) -> Iterator[str]:
+        """The address of a new database, copied from a template or without tables; dropped at the end."""
+        name = self._create(template)
         try:
             yield self.url(name)
         finally:
             self._drop(name)
 
     def close(self) -> None:
-        self._drop(self.template)
+        for name in (self._spare, self.template):
+            if name is not None:
+                self._drop(name)
+
+    def _form_of(self, name: str) -> list[tuple[object, ...]]:
+        """The columns and constraints of a database, once nobody else is connected to it."""
+        self._run(name, ALONE)
+        return [*self._run(name, COLUMNS), *self._run(name, CONSTRAINTS)]
+
+    def _run(self, name: str, statement: str) -> list[tuple[object, ...]]:
+        address = self._url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            done = connection.execute(sql.SQL(statement))
+            return done.fetchall() if done.description else []
 
     def _create(self, template: str) -> str:
         name = f"guichet_test_{os.getpid()}_{next(self._numbers)}"

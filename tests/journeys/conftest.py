@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import make_url
 
-from tests.database import EMPTY, PostgresServer, sqlite_url
+from tests.database import PostgresServer, sqlite_url
 from tests.journeys.shop import Shop, open_shop, stock
 
 
@@ -28,7 +28,7 @@ def stocked_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def stocked_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgres.database(EMPTY) as url:
+    with postgres.copy() as url:
         asyncio.run(stock(url, tmp_path_factory.mktemp("stocked")))
         yield str(make_url(url).database)
 
@@ -40,7 +40,7 @@ def stocked_url(sort: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         yield sqlite_url(Path(shutil.copy(request.getfixturevalue("stocked_file"), tmp_path / "guichet.db")))
         return
     server: PostgresServer = request.getfixturevalue("postgres")
-    with server.database(request.getfixturevalue("stocked_template")) as url:
+    with server.copy(request.getfixturevalue("stocked_template")) as url:
         yield url
 
 

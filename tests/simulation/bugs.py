@@ -16,14 +16,15 @@ from bot.domain.attempts import AttemptWork
 from bot.domain.facts import Fact, RefundFact, SessionFact, SessionStatus
 from bot.domain.ids import InventoryId, SessionId
 from bot.domain.money import Money
-from bot.domain.orders import AttemptState, Case, Payment, Refund, Role, State
+from bot.domain.orders import AttemptState, Case, Closing, Payment, Reason, Refund, Role, State
 from bot.domain.outbox import DeliveryError, OutboxMessage, Unsure
 from bot.domain.selection import Offer, Quote
 from bot.domain.settlement import Outcome
+from bot.payments import events
 from bot.payments.events import Event, Verifier
 from bot.payments.failures import Refused
 from bot.payments.gateway import SESSIONS, Gateway, _session
-from bot.services import deadlines, ordering, outcomes, settlement
+from bot.services import deadlines, ordering, settlement
 from bot.services.checkout import Checkout
 from bot.services.delivery import Deliverer
 from bot.services.inbox import Inbox, Waiting
@@ -101,7 +102,7 @@ async def _mark_first(self: Settlement, size: int) -> int:
         return [event.body for event in stored]
 
     bodies = await self._database.run(mark)
-    await self.settle([settlement.events.parse(body) for body in bodies])
+    await self.settle([events.parse(body) for body in bodies])
     return len(bodies)
 
 
@@ -177,14 +178,14 @@ _RESOLVED = deciding.resolved
 
 
 async def _deadline_for_all(connection: Connection, now: datetime, limit: int) -> list[int]:
-    late = select(orders.orders.c.id).where(
-        orders.orders.c.state.in_((State.HELD, State.AWAITING_PAYMENT, State.PROCESSING)),
-        orders.orders.c.hold_until <= now,
+    late = select(schema.orders.c.id).where(
+        schema.orders.c.state.in_((State.HELD, State.AWAITING_PAYMENT, State.PROCESSING)),
+        schema.orders.c.hold_until <= now,
     )
     return list((await connection.execute(late.limit(limit))).scalars())
 
 
-def _close_at_once(case: Case, why: deciding.Closing, now: datetime) -> Outcome:
+def _close_at_once(case: Case, why: Closing, now: datetime) -> Outcome:
     closing = Outcome(replace(case, order=replace(case.order, state=State.CLOSING, closing=why)))
     return closing.then(lambda changed: deciding.end_if_resolved(changed, now))
 
@@ -274,7 +275,7 @@ def _never_the_same(refund: Refund, fact: RefundFact) -> bool:
     return refund.id is not None and refund.id == fact.ours
 
 
-def _half_back(case: Case, fact: SessionFact, reason: deciding.Reason, now: datetime) -> Outcome:
+def _half_back(case: Case, fact: SessionFact, reason: Reason, now: datetime) -> Outcome:
     less = replace(fact, total=Money((fact.total or case.order.total).minor // 2, case.order.total.currency))
     return _GIVE_BACK(case, less, reason, now)
 
@@ -320,7 +321,7 @@ BUGS: Mapping[str, Bug] = {
     "message_marked_before_sent": _swap(Deliverer, "_one", _marked_before),
     "message_sent_twice": _swap(Deliverer, "_one", _sent_twice),
     "message_given_up_when_unsure": _swap(Deliverer, "_one", _given_up_when_unsure),
-    "refund_without_a_word": _swap(outcomes.outbox, "add", _no_messages),
+    "refund_without_a_word": _swap(outbox, "add", _no_messages),
     "dashboard_refund_ignored": _swap(Settlement, "_refund", _refund_ignored),
     "refund_known_by_nothing": _swap(deciding, "_same", _never_the_same),
     "refund_key_changes_on_retry": _keys_of_their_own("create_refund"),

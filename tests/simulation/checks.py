@@ -83,7 +83,7 @@ def _stored(house: House) -> Iterator[str]:
     """Events are Stripe's own and there once; orders cost what was confirmed."""
     made = set(house.world.stripe._account.events) | house.forged
     for told, count in house.disk.rows(TOLD):
-        if told not in made or count > 1:
+        if told not in made or count != 1:
             yield f"event {told} is stored {count} times; Stripe made it: {told in made}"
     for nonce, total in house.disk.rows("SELECT nonce, total FROM orders"):
         if house.confirmed.get(str(nonce)) != total:

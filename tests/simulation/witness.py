@@ -35,7 +35,7 @@ class Witness:
         self.unsure: Counter[int] = Counter()
         self.tickets: Counter[str] = Counter()
         spoken = [translations.for_(language) for language in translations.languages]
-        self._says = {
+        self._says: dict[tuple[str, ...], tuple[str, ...]] = {
             phrases: tuple(texts.gettext(each).partition("{time}")[0] for texts in spoken for each in phrases)
             for phrases in (TICKET, NOTHING_CHARGED, PAID)
         }

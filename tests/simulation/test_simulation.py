@@ -15,7 +15,7 @@ from tests.simulation.running import missing, prepared
 from tests.simulation.weather import KINDS
 from tests.simulation.workshop import Workshop
 
-SEEDS, CHUNK = 300, 10
+SEEDS, CHUNK = 100, 10
 SAMPLE = ("message_sent_twice", "released_before_expired", "claims_kept_on_release")
 PATIENCE = 30
 

@@ -81,7 +81,7 @@ def _refunded_late(amount: str, texts: Texts) -> tuple[str, str]:
     return (
         texts.gettext("Paid too late, sent back in full"),
         texts.gettext(
-            "Your payment came after the hold had ended, and the last places went to someone else. "
+            "Your payment came after the hold had ended, when these places were no longer on sale. "
             "I have sent back {amount} in full; it reaches your card in 5 to 10 days.",
             amount=amount,
         ),

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import SoldOut
 from bot.domain.ids import InventoryId
-from storage.schema import inventory
+from storage.schema import inventory, resource
 
 
 async def lock(connection: AsyncConnection, ids: Iterable[InventoryId]) -> dict[InventoryId, int]:
@@ -20,6 +21,17 @@ async def lock(connection: AsyncConnection, ids: Iterable[InventoryId]) -> dict[
         .with_for_update()
     )
     return {InventoryId(row[0]): row[1] for row in await connection.execute(query)}
+
+
+async def off_sale(connection: AsyncConnection, ids: Iterable[InventoryId], now: datetime) -> set[InventoryId]:
+    """Those of them that nobody may buy any more, however many units are free: closed, begun, or withdrawn."""
+    query = (
+        select(inventory.c.id)
+        .join(resource, resource.c.id == inventory.c.resource_id)
+        .where(inventory.c.id.in_(sorted(set(ids))))
+        .where(or_(inventory.c.closed, inventory.c.starts_at <= now, resource.c.active.is_(False)))
+    )
+    return {InventoryId(row) for row in (await connection.execute(query)).scalars()}
 
 
 async def change(connection: AsyncConnection, deltas: Mapping[InventoryId, int]) -> None:

@@ -93,7 +93,7 @@ class Outcome:
 
 
 Room = Mapping[InventoryId, int]
-"""Units that are free now, per inventory."""
+"""Units that are free and on sale now, per inventory."""
 
 
 def settle_session(case: Case, fact: SessionFact, room: Room, *, live: bool, now: datetime) -> Outcome:
@@ -277,7 +277,7 @@ def _book(case: Case, fact: SessionFact, now: datetime) -> Outcome:
 
 
 def _late(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
-    """Paid after the release: booked if there is room, else everything goes back."""
+    """Paid after the release: booked if that can still be bought, else everything goes back."""
     wanted = units_of(case.lines)
     if all(room.get(inventory_id, 0) >= units for inventory_id, units in wanted.items()):
         booked = _book(replace(case, claims=wanted), fact, now)

@@ -52,8 +52,13 @@ class Batch:
     by_session: dict[SessionId, OrderId]
     by_payment: dict[str, OrderId | None]
     room: dict[InventoryId, int]
+    off_sale: set[InventoryId]
     now_are: dict[OrderId, Case] = field(default_factory=dict)
     effects: dict[OrderId, list[Effect]] = field(default_factory=dict)
+
+    def on_sale(self) -> dict[InventoryId, int]:
+        """The room that somebody who has lost their hold may still buy."""
+        return {row: units for row, units in self.room.items() if row not in self.off_sale}
 
     def case(self, order_id: OrderId) -> Case:
         return self.now_are.get(order_id, self.loaded[order_id])
@@ -209,7 +214,9 @@ class Settlement:
             if attempt.session_id is not None
         }
         rows = {row for case in loaded.values() for row in (*case.claims, *units_of(case.lines))}
-        return Batch(loaded, by_session, by_payment, await inventory.lock(connection, rows) if rows else {})
+        room = await inventory.lock(connection, rows) if rows else {}
+        off_sale = await inventory.off_sale(connection, rows, self._clock.now()) if rows else set()
+        return Batch(loaded, by_session, by_payment, room, off_sale)
 
     async def _one(self, connection: Connection, batch: Batch, fact: Fact) -> InboxState | WaitsFor:
         """Decide one fact; returns how its event ends, or what it has to wait for."""
@@ -232,7 +239,7 @@ class Settlement:
         order_id = batch.by_session.get(fact.session_id)
         if order_id is not None:
             now = self._clock.now()
-            outcome = settle_session(batch.case(order_id), fact, batch.room, live=self._mine.live, now=now)
+            outcome = settle_session(batch.case(order_id), fact, batch.on_sale(), live=self._mine.live, now=now)
             batch.decide(order_id, outcome)
             return InboxState.SETTLED
         mark = self._own_mark(fact)

@@ -1,10 +1,11 @@
 """What Stripe tells us becomes bookings, refunds, messages and attention items, once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 
 import orjson
 import pytest
+from sqlalchemy import Update, update
 
 from bot.domain.errors import DatabaseBusy
 from bot.domain.facts import SessionFact
@@ -20,6 +21,13 @@ from tests.builders import add_customer, add_slot, at
 from tests.world import MARK, STAFF_CHAT, World
 
 SESSIONS = "/v1/checkout/sessions"
+
+GONE: Mapping[str, Callable[[World], Update]] = {
+    "closed": lambda _: update(schema.inventory).values(closed=True),
+    "begun": lambda world: update(schema.inventory).values(starts_at=world.clock.now()),
+    "withdrawn": lambda _: update(schema.resource).values(active=False),
+}
+"""How something stops being on sale."""
 
 
 async def state(world: World, order: OrderId) -> State:
@@ -128,6 +136,19 @@ async def test_paid_late_without_room_goes_back_in_full_and_is_told(world: World
     assert [row.refunded for row in world.stripe.ledger()] == [7800]
     assert (await world.told())[-2:] == ["card:refunded", "refunded_late"]
     assert any(told.startswith("staff_refund") for told in await world.told(STAFF_CHAT))
+    await world.check_money()
+
+
+@pytest.mark.fault(14)
+@pytest.mark.parametrize("gone", ["closed", "begun", "withdrawn"])
+async def test_paid_late_for_what_is_no_longer_on_sale_goes_back_in_full(world: World, gone: str) -> None:
+    order = await paid_after_release(world, world.shop.slots[1])
+    await world.database.run(lambda connection: connection.execute(GONE[gone](world)))
+    await world.advance(minutes=5)
+    await world.hear()
+    assert await state(world, order) is State.REFUNDED
+    assert [row.refunded for row in world.stripe.ledger()] == [7800]
+    assert (await world.told())[-2:] == ["card:refunded", "refunded_late"]
     await world.check_money()
 
 

@@ -35,7 +35,8 @@ from handlers.page_words import after_leaving, after_paying
 from handlers.texts import Translations
 from handlers.wording import CheckoutWording
 from storage.database import Database, engine
-from storage.instance import only_instance
+from storage.instance import database_file, only_instance
+from storage.integrity import check_database
 from storage.migrating import migrate
 
 log = structlog.get_logger()
@@ -54,9 +55,11 @@ class PageTexts:
 
 @asynccontextmanager
 async def opened_database(settings: Settings) -> AsyncIterator[Database]:
-    """The shop's database, ours alone and of today's shape; raises AlreadyRunning."""
+    """The shop's database, ours alone, sound and of today's shape; raises AlreadyRunning, DamagedFile, OutOfReach."""
     url = settings.storage.url.get_secret_value()
     async with only_instance(url):
+        if file := database_file(url):
+            await asyncio.to_thread(check_database, file)
         database = Database(engine(url))
         try:
             await migrate(database.engine)

@@ -6,7 +6,8 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,13 +16,15 @@ import typer
 from rich.console import Console
 
 from bot import app as shop
-from bot import checking, importing
+from bot import checking, importing, safekeeping
 from bot.config import Settings, SettingsMistakes, cautions, load
 from bot.domain.catalogue_entries import CatalogueMistakes
 from bot.domain.errors import GuichetError
 from bot.logs import set_up
 from bot.sandbox.server import Served, serve
 from bot.sandbox.world import World
+from storage.backup import BadBackup
+from storage.integrity import DamagedFile
 
 CONFIG_MISTAKE, UNAVAILABLE, DATA_MISTAKE = 78, 69, 65
 """Exit codes of sysexits(3)."""
@@ -71,6 +74,31 @@ def migrate(config: Config = CONFIG) -> None:
     settings = _settings(config)
     _run(lambda: importing.migrate(settings))
     out.print("The database is up to date.")
+
+
+@cli.command()
+def backup(
+    file: Path,
+    config: Config = CONFIG,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file of this name.")] = False,
+) -> None:
+    """Copy the database into a file, also while the shop runs."""
+    settings = _settings(config)
+    with _told():
+        safekeeping.back_up(settings, file, force=force)
+    out.print(f"The database is copied to {file}, and the copy is sound.", markup=False, highlight=False)
+
+
+@cli.command()
+def restore(file: Path, config: Config = CONFIG) -> None:
+    """Put a backup in the place of the database; the shop must not be running."""
+    settings = _settings(config)
+    with _told():
+        kept = safekeeping.restore(settings, file)
+    out.print(f"{file} is the shop's database from now on.", markup=False, highlight=False)
+    if kept is not None:
+        out.print(f"What was there before is kept as {kept}", markup=False, highlight=False)
 
 
 @catalogue.command("import")
@@ -125,18 +153,26 @@ def _settings(config: Path) -> Settings:
 
 
 def _run(work: Callable[[], Coroutine[object, object, None]]) -> None:
-    """Run to the end; what was foreseen ends in a sentence and an exit code, not in a traceback."""
+    with _told(), asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(work())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What was foreseen ends in a sentence and an exit code, not in a traceback."""
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(work())
+        yield
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except CatalogueMistakes as mistakes:
         for mistake in mistakes.mistakes:
             err.print(str(mistake), markup=False, highlight=False)
         raise typer.Exit(DATA_MISTAKE) from None
+    except (DamagedFile, BadBackup) as bad:
+        err.print(str(bad), markup=False, highlight=False)
+        raise typer.Exit(DATA_MISTAKE) from None
     except (GuichetError, OSError) as error:
-        err.print(str(error) or type(error).__name__, markup=False)
+        err.print(str(error) or type(error).__name__, markup=False, highlight=False)
         raise typer.Exit(UNAVAILABLE) from None
 
 

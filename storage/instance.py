@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import GuichetError
@@ -31,32 +32,65 @@ class AlreadyRunning(GuichetError):
         super().__init__(f"another process works on this database already: {holder}. Stop that one first")
 
 
+class OutOfReach(GuichetError):
+    """The database cannot be opened at all: its folder, its file or its server is not there for us."""
+
+
+def database_file(url: str) -> Path | None:
+    """The file of an SQLite database, wherever links lead; None for a server's."""
+    address = make_url(url)
+    return Path(address.database or "").resolve() if address.get_backend_name() == "sqlite" else None
+
+
+def server_address(url: str) -> str:
+    """The address of a server's database as its own programs want it, without the password."""
+    address = make_url(url).set(drivername="postgresql", password=None)
+    hidden = [name for name in address.query if "pass" in name]
+    return address.difference_update_query(hidden).render_as_string(hide_password=False)
+
+
 @asynccontextmanager
 async def only_instance(url: str) -> AsyncIterator[None]:
     """Keep every other process away from the database; a process that dies lets go of it. Raises AlreadyRunning.
 
     A database file that is not there is created, readable by its owner alone.
     """
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        with _only_on_file(address.database or ""):
+    file = database_file(url)
+    if file is None:
+        async with _only_on_server(make_url(url)):
             yield
     else:
-        async with _only_on_server(address):
+        with only_on_file(file):
+            _create(file)
             yield
 
 
 @contextmanager
-def _only_on_file(name: str) -> Iterator[None]:
-    """The lock file stays where it is: removing it would let two processes lock two files of one name."""
-    database = Path(name).resolve()
-    lock = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, PRIVATE)
+def only_on_file(database: Path) -> Iterator[None]:
+    """The same for the work on a file as such, which need not be there.
+
+    The lock file stays where it is: removing it would let two processes lock two files of one name.
+    """
+    lock = _opened(database.with_name(f"{database.name}.lock"))
     try:
         _lock(lock)
-        os.close(os.open(database, os.O_RDWR | os.O_CREAT, PRIVATE))
         yield
     finally:
         os.close(lock)
+
+
+def _create(database: Path) -> None:
+    os.close(_opened(database))
+
+
+def _opened(file: Path) -> int:
+    """A folder that is missing is not made: it is mostly a slip in the settings, and an empty shop would open there."""
+    try:
+        return os.open(file, os.O_RDWR | os.O_CREAT, PRIVATE)
+    except FileNotFoundError as missing:
+        raise OutOfReach(f"storage.url names a folder that is not there: {file.parent}") from missing
+    except OSError as error:
+        raise OutOfReach(f"the database file {file} cannot be opened: {error.strerror}") from error
 
 
 def _lock(lock: int) -> None:
@@ -76,11 +110,19 @@ async def _only_on_server(address: URL) -> AsyncIterator[None]:
         address, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"application_name": name}
     )
     try:
-        async with engine.connect() as connection:
+        async with await _connected(engine) as connection:
             await _lock_server(connection)
             yield
     finally:
         await engine.dispose()
+
+
+async def _connected(engine: AsyncEngine) -> AsyncConnection:
+    """What the driver says names host and user, never the password."""
+    try:
+        return await engine.connect()
+    except OperationalError as error:
+        raise OutOfReach(f"the database server cannot be reached: {' '.join(str(error.orig).split())}") from error
 
 
 async def _lock_server(connection: AsyncConnection) -> None:

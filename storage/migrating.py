@@ -42,9 +42,14 @@ def _upgrade(connection: Connection) -> None:
         command.upgrade(config(connection), "head")
 
 
+def revisions() -> frozenset[str]:
+    """Every form of the tables that this version can bring to the newest."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def _at_head(connection: Connection) -> bool:
     scripts = ScriptDirectory.from_config(config())
-    known = {script.revision for script in scripts.walk_revisions()}
+    known = revisions()
     present = set(MigrationContext.configure(connection).get_current_heads())
     if not present <= known:
         raise SchemaUnknown(f"the database is at {', '.join(sorted(present))}, which this version does not know")

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -62,6 +63,9 @@ metadata = MetaData(
 )
 
 Id = BigInteger().with_variant(Integer, "sqlite")
+
+HAS_BODY = text("length(body) > 0")
+"""Events whose raw body has not been erased yet, in the words of an index on them."""
 
 shop = Table(
     "shop",
@@ -165,6 +169,7 @@ customer = Table(
     Column("language", String(8)),
     Column("blocked_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant),
 )
 
 # "order" is a reserved word of SQL, hence the plural.
@@ -308,6 +313,7 @@ inbox = Table(
     Column("note", Text),
     Index("ix_inbox_state_id", "state", "id"),
     Index("ix_inbox_waits_for", "waits_for"),
+    Index("ix_inbox_body_received_at", "received_at", sqlite_where=HAS_BODY, postgresql_where=HAS_BODY),
 )
 
 outbox = Table(
@@ -373,4 +379,5 @@ audit = Table(
     Column("actor", BigInteger),
     Column("action", String(40), nullable=False),
     Column("data", JSON, nullable=False),
+    Index("ix_audit_actor", "actor"),
 )

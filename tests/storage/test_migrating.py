@@ -1,6 +1,7 @@
 """Rules of the steps that bring a database to today's form."""
 
 import asyncio
+import re
 import signal
 import sqlite3
 import sys
@@ -126,5 +127,6 @@ async def _shape(opened: AsyncEngine) -> set[tuple[str, ...]]:
 
 
 def _plain(definition: str) -> str:
-    """SQLite keeps the text of a table: a part on each line, in an order that makes no difference."""
-    return "\n".join(sorted(line.strip("\t ,") for line in definition.splitlines()))
+    """SQLite keeps the text of a table: its parts in an order that makes no difference, later columns at the end."""
+    parts = (part.strip("\t ,)") for part in re.split(r"\n|, ", definition))
+    return "\n".join(sorted(filter(None, parts)))

@@ -7,20 +7,21 @@ import aiohttp
 
 from bot.app import opened_database, whoami
 from bot.clock import SystemClock
-from bot.config import Settings
+from bot.config import Settings, others_can_read
 from bot.domain.errors import GuichetError
 from bot.payments.events import HANDLED
 from bot.payments.failures import Refused, StripeFailure
 from bot.payments.gateway import Gateway, client
 from bot.payments.objects import Json, text
 from bot.services.browsing import Browsing
+from storage.instance import database_file
 
 WEBHOOK_PATH = "/stripe/webhook"
 
 
 @dataclass(frozen=True)
 class Result:
-    """`advice` says what to do; empty when there is nothing."""
+    """`advice` says what to do; empty when there is nothing. What is fine and yet has advice is unwise."""
 
     what: str
     fine: bool
@@ -45,9 +46,17 @@ async def _database(settings: Settings) -> list[Result]:
             home = await Browsing(database, SystemClock(), settings.shop.currency).home()
     except GuichetError as error:
         if type(error).__name__ == "Gone":
-            return [Result("Database", fine=True), _no_catalogue()]
+            return [_stored(settings), _no_catalogue()]
         return [Result("Database", fine=False, advice=str(error))]
-    return [Result("Database", fine=True), Result("Catalogue", fine=True) if home.categories else _no_catalogue()]
+    return [_stored(settings), Result("Catalogue", fine=True) if home.categories else _no_catalogue()]
+
+
+def _stored(settings: Settings) -> Result:
+    file = database_file(settings.storage.url.get_secret_value())
+    if file is None or not others_can_read(file):
+        return Result("Database", fine=True)
+    advice = f"{file} holds names and payments, and others on this machine can read it: chmod 600 {file}"
+    return Result("Database", fine=True, advice=advice)
 
 
 def _no_catalogue() -> Result:

@@ -63,7 +63,7 @@ def check(config: Config = CONFIG) -> None:
     settings = _settings(config)
     results = asyncio.run(checking.check(settings))
     for result in results:
-        mark = "[green]ok[/green]" if result.fine else "[red]no[/red]"
+        mark = "[red]no[/red]" if not result.fine else "[yellow]ok[/yellow]" if result.advice else "[green]ok[/green]"
         out.print(f"{mark}  {result.what}" + (f"\n    {result.advice}" if result.advice else ""))
     raise typer.Exit(0 if all(result.fine for result in results) else UNAVAILABLE)
 

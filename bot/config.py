@@ -15,7 +15,7 @@ from pydantic_settings import EnvSettingsSource
 from bot.domain.errors import GuichetError
 from bot.settings import Settings, is_live
 
-__all__ = ["Mistake", "Settings", "SettingsMistakes", "cautions", "load"]
+__all__ = ["Mistake", "Settings", "SettingsMistakes", "cautions", "load", "others_can_read"]
 
 _SECRETS = (
     ("telegram", "token"),
@@ -67,9 +67,14 @@ def cautions(path: Path) -> list[str]:
     """What is not wrong but unwise about the file, one line each."""
     table = _read(path)
     holds_secrets = any(key in _section(table, section) for section, key in _SECRETS)
-    if os.name == "posix" and holds_secrets and stat.S_IMODE(path.stat().st_mode) & 0o077:
+    if holds_secrets and others_can_read(path):
         return [f"{path} holds secrets and others on this machine can read it: chmod 600 {path}"]
     return []
+
+
+def others_can_read(path: Path) -> bool:
+    """Whether a file is open to others on this machine than its owner."""
+    return os.name == "posix" and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
 def _read(path: Path) -> Table:

@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
 from sqlalchemy import event, make_url
@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.errors import DatabaseBusy
+from storage.integrity import is_damage
 
 Connection = AsyncConnection
 """What queries run on: one open transaction."""
@@ -102,12 +103,9 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for queries that change nothing. Raises DatabaseBusy when there is none."""
         try:
-            async with self._engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            if _passing(error) or _from_outside(error):
-                raise DatabaseBusy(str(error.orig)) from error
-            raise
+            with busy_if_outside():
+                async with self._engine.connect() as connection:
+                    yield connection
         except PoolTimeout as error:
             raise DatabaseBusy("no connection became free") from error
 
@@ -115,6 +113,17 @@ class Database:
         if self._running:
             await asyncio.wait(self._running)
         await self._engine.dispose()
+
+
+@contextmanager
+def busy_if_outside() -> Iterator[None]:
+    """Raises DatabaseBusy for what is not the statement's fault."""
+    try:
+        yield
+    except DBAPIError as error:
+        if _passing(error) or _from_outside(error):
+            raise DatabaseBusy(str(error.orig)) from error
+        raise
 
 
 def _passing(error: DBAPIError) -> bool:
@@ -126,6 +135,8 @@ def _passing(error: DBAPIError) -> bool:
 
 
 def _from_outside(error: DBAPIError) -> bool:
-    """Whether the disk, the server or the way to it has failed, and not the statement."""
+    """Whether the disk, the file, the server or the way to it has failed, and not the statement."""
+    if is_damage(error.orig):
+        return True
     wrong_sql = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
     return isinstance(error, OperationalError | InterfaceError) and not wrong_sql

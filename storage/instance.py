@@ -4,7 +4,7 @@ import fcntl
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url, text
@@ -44,9 +44,10 @@ def database_file(url: str) -> Path | None:
 
 def server_address(url: str) -> str:
     """The address of a server's database as its own programs want it, without the password."""
-    address = make_url(url).set(drivername="postgresql", password=None)
-    hidden = [name for name in address.query if "pass" in name]
-    return address.difference_update_query(hidden).render_as_string(hide_password=False)
+    at = make_url(url)
+    query = {name: value for name, value in at.query.items() if "pass" not in name}
+    address = URL.create("postgresql", at.username, None, at.host, at.port, at.database, query)
+    return address.render_as_string(hide_password=False)
 
 
 @asynccontextmanager
@@ -110,7 +111,7 @@ async def _only_on_server(address: URL) -> AsyncIterator[None]:
         address, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"application_name": name}
     )
     try:
-        async with await _connected(engine) as connection:
+        async with aclosing(await _connected(engine)) as connection:
             await _lock_server(connection)
             yield
     finally:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.errors import GuichetError
+from storage.database import busy_if_outside
 
 LOCATION = "storage:migrations"
 
@@ -17,9 +18,13 @@ class SchemaUnknown(GuichetError):
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Bring the tables to the newest form in one transaction, if they do not have it yet. Raises SchemaUnknown."""
-    async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+    """Bring the tables to the newest form in one transaction, if they do not have it yet.
+
+    Raises SchemaUnknown, and DatabaseBusy when somebody else holds the tables or the disk is full.
+    """
+    with busy_if_outside():
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
 
 
 async def is_current(engine: AsyncEngine) -> bool:

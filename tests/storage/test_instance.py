@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database, engine
-from storage.instance import AlreadyRunning, only_instance
+from storage.instance import AlreadyRunning, OutOfReach, only_instance, server_address
 from storage.schema import metadata
 from tests.database import sqlite_url
 
@@ -83,6 +83,38 @@ async def test_a_new_database_file_is_for_its_owner_alone(tmp_path: Path) -> Non
 
 def _modes(folder: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+async def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(OutOfReach, match=f"not there: {tmp_path}/missing$"):
+        async with only_instance(sqlite_url(tmp_path / "missing" / "shop.db")):
+            pytest.fail("an empty shop at the wrong place")
+    assert _modes(tmp_path) == {}
+
+
+async def test_what_is_no_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "shop.db").mkdir()
+    with pytest.raises(OutOfReach, match=r"shop\.db cannot be opened: Is a directory"):
+        async with only_instance(sqlite_url(tmp_path / "shop.db")):
+            pytest.fail("a folder is no database")
+
+
+async def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
+    with pytest.raises(OutOfReach, match="server cannot be reached") as refused:
+        async with only_instance("postgresql+psycopg://guichet:a-password@127.0.0.1:9/guichet"):
+            pytest.fail("nobody listens there")
+    assert "a-password" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("postgresql+psycopg://noe:pa%2Fss@db.example:5433/shop", "postgresql://noe@db.example:5433/shop"),
+        ("postgresql+psycopg://noe@db/shop?password=word&sslmode=require", "postgresql://noe@db/shop?sslmode=require"),
+    ],
+)
+def test_a_servers_address_is_shown_without_its_password(url: str, address: str) -> None:
+    assert server_address(url) == address
 
 
 async def test_the_refusal_names_no_password(empty_database_url: str) -> None:

@@ -12,13 +12,15 @@ import pytest
 import pytest_asyncio
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.errors import DatabaseBusy
 from storage import migrating
 from storage.database import engine
 from storage.migrating import SchemaUnknown, is_current, migrate
 from storage.schema import metadata
+from tests.database import sqlite_url
 
 POSTGRES_SHAPE = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -84,6 +86,23 @@ async def test_a_step_that_fails_leaves_the_database_as_it_was(
         await migrate(empty)
     async with empty.connect() as connection:
         assert await connection.run_sync(lambda sync: sync.dialect.get_table_names(sync)) == []
+
+
+@pytest.mark.fault(35)
+async def test_a_database_that_somebody_writes_to_is_busy_and_stays_as_it_is(tmp_path: Path) -> None:
+    held = engine(sqlite_url(tmp_path / "shop.db"))
+    waiting = engine(sqlite_url(tmp_path / "shop.db"))
+
+    @event.listens_for(waiting.sync_engine, "connect")
+    def _impatient(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 1").close()
+
+    async with held.begin():
+        with pytest.raises(DatabaseBusy, match="locked"):
+            await migrate(waiting)
+    await migrate(waiting)
+    for opened in (held, waiting):
+        await opened.dispose()
 
 
 @pytest.mark.fault(9)

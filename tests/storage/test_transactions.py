@@ -103,6 +103,21 @@ async def test_a_full_disk_is_busy_and_recovers(database: Database) -> None:
     await database.run(lambda connection: note(connection, 1))
 
 
+@pytest.mark.fault(35)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_file_that_is_damaged_while_it_is_in_use_is_no_fault_of_the_statement(
+    database: Database, database_url: str
+) -> None:
+    async with database.engine.begin() as connection:
+        await connection.execute(text("PRAGMA writable_schema = ON"))
+        await connection.execute(text("UPDATE sqlite_master SET rootpage = 99999 WHERE name = 'audit'"))
+    await database.engine.dispose()
+    with pytest.raises(DatabaseBusy, match="malformed"):
+        await database.run(lambda connection: note(connection, 1))
+    with pytest.raises(DatabaseBusy, match="malformed"):
+        await notes(database)
+
+
 @pytest.mark.fault(37)
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_a_lost_connection_and_a_deadlock_are_made_up_for(database: Database) -> None:

@@ -133,6 +133,7 @@ class Shop:
             deadlines=core.deadlines,
             sweeping=core.sweeping,
             upkeep=core.catalogue_import,
+            retention=core.retention,
         )
         return Workers(work, world.clock, core.bells)
 

@@ -46,6 +46,7 @@ class Conversations:
             settings.shop.support,
             settings.shop.terms_url,
             settings.shop.privacy_url,
+            settings.shop.keep_records_years,
         )
         desk = Desk(
             browsing=core.browsing,
@@ -53,6 +54,7 @@ class Conversations:
             bookings=core.bookings,
             ordering=core.ordering,
             checkout=core.checkout,
+            privacy=core.privacy,
             presenter=Presenter(pictures),
             translations=translations,
             house=house,

@@ -21,7 +21,9 @@ from bot.services.deadlines import Deadlines
 from bot.services.inbox import Inbox
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
+from bot.services.privacy import Privacy
 from bot.services.refunds import Refunds
+from bot.services.retention import Retention
 from bot.services.sales import Sales
 from bot.services.settlement import Mine, Settlement
 from bot.services.staff import Staff
@@ -63,6 +65,8 @@ class Core:
         self.news = StaffNews(database, self.bookings)
         people = settings.staff
         self.staff = Staff(database, clock, owners=people.owners, managers=people.managers, door=people.door)
+        self.privacy = Privacy(database, clock, self.staff.everyone)
+        self.retention = Retention(database, clock, settings.shop.keep_records_years, self.staff.everyone)
         self.catalogue_import = CatalogueImport(
             database,
             clock,

@@ -48,6 +48,7 @@ class ShopSettings(_Section):
     )
     hold_minutes: int = Field(30, ge=5, le=1380, description="minutes from 5 to 1380")
     max_open_orders: int = Field(3, ge=1, le=100, description="a number from 1 to 100")
+    keep_records_years: int = Field(10, ge=1, le=30, description="years from 1 to 30")
     support: str = Field(
         min_length=1, max_length=200, description="how customers reach you: an e-mail address, a @name, a phone number"
     )

@@ -1,4 +1,4 @@
-"""The loops that do what is stored to be done: settle, ask Stripe, deliver, close, sweep, keep up."""
+"""The loops that do what is stored to be done: settle, ask Stripe, deliver, close, sweep, keep up, forget."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -15,6 +15,7 @@ from bot.services.deadlines import Deadlines
 from bot.services.delivery import Deliverer
 from bot.services.inbox import Inbox
 from bot.services.refunds import Refunds
+from bot.services.retention import Retention
 from bot.services.settlement import Settlement
 from bot.services.sweeping import Sweeping
 
@@ -26,6 +27,7 @@ AFTER_ERROR = timedelta(seconds=2)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Before anything was ever due."""
 UPKEEP_EVERY = timedelta(hours=6)
+FORGET_EVERY = timedelta(hours=24)
 PATIENCE = 8.0
 """Seconds that work under way has to finish when the program stops."""
 
@@ -50,6 +52,7 @@ class Work:
     deadlines: Deadlines
     sweeping: Sweeping
     upkeep: Upkeep
+    retention: Retention
 
 
 class Workers:
@@ -58,7 +61,7 @@ class Workers:
         self._clock = clock
         self._bells = bells
         self._stopping = False
-        self._time = (Bell(), Bell())
+        self._time = (Bell(), Bell(), Bell())
         self._loops: list[asyncio.Task[None]] = []
         self._asking: dict[object, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -70,7 +73,7 @@ class Workers:
     async def start(self) -> None:
         """Ask about everything that was left unresolved, and start the loops."""
         await self._work.checkout.resume()
-        sweeps, upkeep = self._time
+        sweeps, upkeep, retention = self._time
         self._loops = [
             self._task("store", self._work.inbox.run()),
             self._loop("settle", self._settle, self._bells.inbox),
@@ -79,6 +82,7 @@ class Workers:
             self._loop("close", self._close, self._bells.deadlines),
             self._loop("sweep", self._work.sweeping.sweep, sweeps),
             self._loop("keep up", self._keep_up, upkeep),
+            self._loop("forget", self._forget, retention),
         ]
 
     async def stop(self) -> None:
@@ -122,6 +126,10 @@ class Workers:
     async def _keep_up(self) -> datetime | None:
         await self._work.upkeep.extend_slots()
         return self._clock.now() + UPKEEP_EVERY
+
+    async def _forget(self) -> datetime | None:
+        await self._work.retention.erase_old()
+        return self._clock.now() + FORGET_EVERY
 
     async def _ask(self) -> datetime | None:
         """Start what is due and not under way; who finishes rings for the next."""

@@ -7,6 +7,7 @@ from bot.domain.settlement import Concern
 from handlers import markup
 from handlers.screens import Row, Screen
 from handlers.staff_callbacks import StaffTap, act
+from handlers.staff_names import shown_name
 from handlers.texts import N_, Texts
 
 MOST_DETAIL = 300
@@ -57,7 +58,7 @@ def closed_screen(item: AttentionItem, texts: Texts, time_zone: str, *rows: Row)
 def _order(item: AttentionItem, texts: Texts) -> str:
     if item.order_code is None:
         return ""
-    name = markup.cut(markup.line(item.customer_name or "").strip(), markup.LABEL)
+    name = shown_name(item.customer_name or "", markup.LABEL, texts)
     return texts.gettext("{name}, order {code}", name=name, code=item.order_code)
 
 

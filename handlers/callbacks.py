@@ -41,6 +41,7 @@ class Action(StrEnum):
     LANGUAGES = "l"
     LANGUAGE = "e"
     HELP = "y"
+    FORGET_ME = "f"
 
 
 class DoesNotFit(ValueError):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.domain.time import Clock
-from handlers.ports import Bookings, Browsing, Checkout, Customers, Ordering
+from handlers.ports import Bookings, Browsing, Checkout, Customers, Ordering, Privacy
 from handlers.presenter import Presenter
 from handlers.texts import Translations
 
@@ -18,6 +18,7 @@ class House:
     support: str
     terms_url: str | None = None
     privacy_url: str | None = None
+    keep_years: int = 10
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Desk:
     bookings: Bookings
     ordering: Ordering
     checkout: Checkout
+    privacy: Privacy
     presenter: Presenter
     translations: Translations
     house: House

@@ -8,7 +8,20 @@ from telegram.constants import ChatType
 
 from bot.domain.errors import DatabaseBusy, GuichetError, OutOfDate
 from bot.domain.ids import TelegramId
-from handlers import bookings, calendar, cards, categories, guests, information, language, orders, slots, summary, taps
+from handlers import (
+    bookings,
+    calendar,
+    cards,
+    categories,
+    guests,
+    information,
+    language,
+    orders,
+    personal_data,
+    slots,
+    summary,
+    taps,
+)
 from handlers.callbacks import Action, Call, parse
 from handlers.context import Desk
 from handlers.failures import refuse, trouble
@@ -62,6 +75,7 @@ FLOWS: Mapping[Action, Flow] = {
     Action.LANGUAGES: _plain(language.show_languages),
     Action.LANGUAGE: language.choose_language,
     Action.HELP: _plain(information.show_help),
+    Action.FORGET_ME: personal_data.forget,
 }
 
 ON_FACTS = frozenset({Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN})

@@ -12,6 +12,7 @@ from bot.domain.errors import (
     TooLate,
     TooMany,
     TooManyOpenOrders,
+    TooSoon,
 )
 from bot.domain.orders import State
 from handlers.home import show_home
@@ -21,6 +22,8 @@ from handlers.visits import Visit
 
 def words(refusal: GuichetError, texts: Texts) -> str:
     """One or two sentences, fit for an alert."""
+    if isinstance(refusal, TooSoon):
+        return texts.gettext("I sent it a moment ago. You can ask for it again in a minute.")
     return _about_offer(refusal, texts) or _about_order(refusal, texts) or trouble(texts)
 
 

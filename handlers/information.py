@@ -1,6 +1,7 @@
 """Answers to /help, /terms, /privacy and /paysupport."""
 
 from bot.domain.catalogue import ShopView
+from bot.domain.keeping import ENDED_MESSAGES, EVENT_BODIES, UNSEEN_MONTHS
 from handlers.callbacks import Action
 from handlers.context import House
 from handlers.markup import gap
@@ -57,10 +58,39 @@ def privacy_screen(shop: ShopView, texts: Texts, house: House) -> Screen:
                 "We keep your Telegram name and user ID, your language, your orders, and what you give when you pay."
             ),
             texts.gettext("Stripe takes the payment: your card’s number never reaches us."),
+            gap(_how_long(texts, house)),
             gap(own),
-            gap(texts.gettext("To see or delete what we keep about you, write to {support}.", support=house.support)),
+            gap(
+                texts.gettext(
+                    "/mydata sends you what we keep about you, /forgetme erases it. A question? Write to {support}.",
+                    support=house.support,
+                )
+            ),
         ),
         rows=(_page(texts.gettext("Privacy policy"), house.privacy_url), home_row(texts)),
+    )
+
+
+def _how_long(texts: Texts, house: House) -> str:
+    """The promises that the shop keeps by itself."""
+    return "\n".join(
+        (
+            texts.ngettext(
+                "What you bought and paid: {count} year, for the books.",
+                "What you bought and paid: {count} years, for the books.",
+                house.keep_years,
+            ),
+            texts.ngettext(
+                "What Stripe reports, and our messages to you: {count} day.",
+                "What Stripe reports, and our messages to you: {count} days.",
+                max(EVENT_BODIES, ENDED_MESSAGES).days,
+            ),
+            texts.ngettext(
+                "If you never buy anything: {count} month after your last visit.",
+                "If you never buy anything: {count} months after your last visit.",
+                UNSEEN_MONTHS,
+            ),
+        )
     )
 
 

@@ -27,6 +27,7 @@ from bot.domain.ids import (
     ResourceId,
     TelegramId,
 )
+from bot.domain.keeping import Obstacle
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import State
 from bot.domain.outbox import OutboxMessage
@@ -105,6 +106,20 @@ class Ordering(Protocol):
 class Checkout(Protocol):
     async def look_now(self, order_id: OrderId) -> State:
         """Ask Stripe about just this order; takes some seconds at most."""
+        ...
+
+
+class Privacy(Protocol):
+    async def copy(self, customer_id: CustomerId, telegram_id: TelegramId) -> bytes:
+        """Everything that is stored about a customer, as JSON. Raises TooSoon."""
+        ...
+
+    async def obstacles(self, customer_id: CustomerId) -> tuple[Obstacle, ...]:
+        """Why a customer cannot be forgotten yet."""
+        ...
+
+    async def forget(self, customer_id: CustomerId) -> tuple[Obstacle, ...]:
+        """Erase a customer, or say what stands in the way."""
         ...
 
 

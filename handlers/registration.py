@@ -8,7 +8,7 @@ from telegram.error import Forbidden, NetworkError, TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.domain.ids import TelegramId
-from handlers import bookings, information, language
+from handlers import bookings, information, language, personal_data
 from handlers.conversation import Conversation
 from handlers.information import command_list
 from handlers.ports import Customers
@@ -38,6 +38,8 @@ def customer_handlers(conversation: Conversation, started: Answer | None = None)
         "paysupport": conversation.command(information.show_paysupport),
         "terms": conversation.command(information.show_terms),
         "privacy": conversation.command(information.show_privacy),
+        "mydata": conversation.command(personal_data.send_my_data),
+        "forgetme": conversation.command(personal_data.ask_to_forget),
     }
     known: list[Handler] = [
         CommandHandler(name, called(answer), filters=NEW_AND_PRIVATE) for name, answer in commands.items()

@@ -18,6 +18,7 @@ from handlers import markup
 from handlers.attention_screen import attention_screen
 from handlers.ports import Renderers
 from handlers.screens import Message, Screen
+from handlers.staff_names import shown_name
 from handlers.texts import N_, Texts
 
 _STATES = {
@@ -52,7 +53,7 @@ def render_order(news: OrderNews, texts: Texts) -> Message:
 
 def _about(news: OrderNews, texts: Texts) -> tuple[str, ...]:
     lines = [line for ordered in news.ordered for line in _ordered(ordered, texts)]
-    name = markup.cut(markup.line(news.name).strip(), markup.LABEL)
+    name = shown_name(news.name, markup.LABEL, texts)
     return (*lines, texts.gettext("{name}, order {code}", name=name, code=news.code))
 
 

@@ -11,6 +11,7 @@ from handlers.screens import Button, Message, Row, Screen
 from handlers.staff_access import StaffCall
 from handlers.staff_callbacks import StaffData, StaffTap, act
 from handlers.staff_chat import show
+from handlers.staff_names import shown_name
 from handlers.texts import Texts
 
 PER_PAGE = 15
@@ -74,7 +75,7 @@ def _slot(slot: SlotVisits, texts: Texts) -> str:
 
 
 def _visit(visit: Visit, texts: Texts) -> str:
-    name = markup.cut(markup.line(visit.name).strip(), MOST_NAME)
+    name = shown_name(visit.name, MOST_NAME, texts)
     guests = texts.listing([texts.counted(fare.counted, fare.quantity) for fare in visit.fares])
     phone = (markup.cut(markup.line(visit.phone), MOST_NAME),) if visit.phone else ()
     return " · ".join((name, guests, visit.code, *phone))

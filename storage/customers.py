@@ -15,9 +15,9 @@ from storage.schema import customer
 async def meet(
     connection: Connection, telegram_id: TelegramId, name: str, telegram_language: str, now: datetime
 ) -> Customer:
-    """The customer with this Telegram id, new or with today's name and language, and not blocked."""
+    """The customer with this Telegram id, new or with today's name and language, seen now and not blocked."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    today = {"name": name, "telegram_language": telegram_language, "blocked_at": None}
+    today = {"name": name, "telegram_language": telegram_language, "blocked_at": None, "seen_at": now}
     row = insert(customer).values(telegram_id=telegram_id, created_at=now, **today)
     met = row.on_conflict_do_update(index_elements=[customer.c.telegram_id], set_=today)
     return _customer((await connection.execute(met.returning(customer))).one())
@@ -56,4 +56,5 @@ def _customer(row: Row[tuple[object, ...]]) -> Customer:
         telegram_language=row.telegram_language,
         language=row.language,
         blocked_at=row.blocked_at,
+        seen_at=row.seen_at,
     )

@@ -245,6 +245,8 @@ async def lock(connection: AsyncConnection, order_id: OrderId) -> None:
     await connection.execute(select(orders.c.id).where(orders.c.id == order_id).with_for_update())
 
 
-async def lock_customer(connection: AsyncConnection, customer_id: CustomerId) -> None:
-    """One customer places one order at a time, whatever is tapped at once."""
-    await connection.execute(select(customer.c.id).where(customer.c.id == customer_id).with_for_update())
+async def lock_customer(connection: AsyncConnection, customer_id: CustomerId) -> bool:
+    """One customer places one order at a time, whatever is tapped at once. False for one who has been erased."""
+    known = customer.c.telegram_id.is_not(None)
+    row = await connection.execute(select(customer.c.id).where(customer.c.id == customer_id, known).with_for_update())
+    return row.first() is not None

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from bot.domain.orders import State
 from bot.sandbox.faults import Kind
+from bot.services.retention import Retention
 from bot.workers import Work, Workers
 from storage import schema
 from storage.database import Database
@@ -46,6 +47,7 @@ async def workers(world: World, upkeep: Upkeep) -> AsyncIterator[Workers]:
         world.deadlines,
         world.sweeping,
         upkeep,
+        Retention(world.database, world.clock, 10, ()),
     )
     running = Workers(work, world.clock, world.bells)
     await running.start()

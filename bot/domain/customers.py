@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ids import CustomerId, TelegramId
+from bot.domain.keeping import SEEN_AGAIN
 
 
 @dataclass(frozen=True)
 class Customer:
-    """`language` is their own choice, `telegram_language` what Telegram says (may be empty)."""
+    """`language` is their own choice, `telegram_language` what Telegram says (may be empty).
+
+    `seen_at` is right to the day.
+    """
 
     id: CustomerId
     telegram_id: TelegramId | None
@@ -17,10 +21,15 @@ class Customer:
     telegram_language: str
     language: str | None
     blocked_at: datetime | None = None
+    seen_at: datetime | None = None
 
     @property
     def blocked(self) -> bool:
         return self.blocked_at is not None
+
+    def seen_lately(self, now: datetime) -> bool:
+        """Whether that they are here now is no news."""
+        return self.seen_at is not None and now - self.seen_at < SEEN_AGAIN
 
 
 def language_of(customer: Customer, offered: Sequence[str]) -> str:

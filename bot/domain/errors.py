@@ -73,6 +73,10 @@ class TooLate(Refusal):
     closed_at: datetime
 
 
+class TooSoon(Refusal):
+    """The same was granted only a moment ago."""
+
+
 @dataclass(eq=False)
 class NotCancellable(Refusal):
     """An order in this state cannot be cancelled by tapping."""

@@ -26,7 +26,8 @@ class Customers:
         told = (name.replace("\0", "")[:LONGEST_NAME], (telegram_language or "")[:16])
         async with self._database.read() as connection:
             known = await customers.by_telegram_id(connection, telegram_id)
-        if known is not None and not known.blocked and (known.name, known.telegram_language) == told:
+        same = known is not None and not known.blocked and (known.name, known.telegram_language) == told
+        if known is not None and same and known.seen_lately(now):
             return known
         return await self._database.run(lambda connection: customers.meet(connection, telegram_id, *told, now))
 

@@ -130,7 +130,8 @@ class Ordering:
 
     async def _place(self, connection: Connection, wish: Wish) -> OrderId:
         now = self._clock.now()
-        await orders.lock_customer(connection, wish.customer_id)
+        if not await orders.lock_customer(connection, wish.customer_id):
+            raise Gone
         known = await orders.by_nonce(connection, wish.customer_id, wish.nonce)
         if known is not None:
             return known

@@ -11,11 +11,13 @@ from bot.domain.ids import ChatId, OrderId
 from bot.domain.orders import Case
 from bot.domain.outbox import Lane
 from bot.domain.reports import Delta, contributions, difference
-from bot.domain.settlement import Alert, Notice, Outcome, Tell
+from bot.domain.settlement import Alert, Concern, Notice, Outcome, Tell
 from storage import attention, orders, outbox, sales, saving
 from storage.database import Connection
 
 TO_STAFF = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND})
+MUST_BE_TOLD = frozenset({Notice.BOOKED, Notice.BOOKED_LATE})
+"""Of no use to a customer who has been erased, unless a human finds them in another way."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ class Outcomes:
             for effect in outcome.effects:
                 if isinstance(effect, Alert):
                     await self.alert(connection, effect, order, now)
+                elif effect.notice in MUST_BE_TOLD and order not in chats:
+                    untold = Alert(Concern.DEAD_MESSAGE, f"untold:{effect.notice}:{order}", detail=effect.notice)
+                    await self.alert(connection, untold, order, now)
 
     async def alert(self, connection: Connection, alert: Alert, order: OrderId | None, now: datetime) -> None:
         """Open an attention item and announce it, once."""

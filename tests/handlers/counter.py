@@ -32,6 +32,7 @@ from bot.services.bookings import Bookings
 from bot.services.browsing import Browsing
 from bot.services.customers import Customers
 from bot.services.delivery import Deliverer
+from bot.services.privacy import Privacy
 from handlers import taps
 from handlers.context import Desk, House
 from handlers.conversation import Conversation
@@ -134,6 +135,7 @@ class Counter:
             bookings=bookings,
             ordering=world.ordering,
             checkout=world.checkout,
+            privacy=Privacy(world.database, world.clock, ()),
             presenter=Presenter(self.pictures),
             translations=translations,
             house=HOUSE,

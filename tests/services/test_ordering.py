@@ -222,9 +222,8 @@ async def test_a_link_can_be_asked_for_before_its_time(world: World) -> None:
     assert await world.ask() == 0
 
 
-async def test_an_order_of_a_customer_who_was_erased_writes_to_nobody(world: World) -> None:
+async def test_a_customer_who_was_erased_meanwhile_places_nothing(world: World) -> None:
     nobody = await add_customer(world.database, telegram_id=None)
-    order = await world.place(customer=CustomerId(nobody))
-    await world.work()
-    assert (await world.case(order)).order.state is State.AWAITING_PAYMENT
-    assert await world.rows(schema.outbox) == []
+    with pytest.raises(Gone):
+        await world.place(customer=CustomerId(nobody))
+    assert await world.rows(schema.orders) == []

@@ -60,6 +60,7 @@ class Application:
             deadlines=core.deadlines,
             sweeping=core.sweeping,
             upkeep=core.catalogue_import,
+            retention=core.retention,
         )
         self._workers = Workers(work, house.clock, core.bells)
         secrets = [secret.get_secret_value() for secret in settings.stripe.webhook_secrets]
@@ -232,6 +233,9 @@ class House(Death):
             await application.start()
         except (TelegramError, GuichetError) as error:
             await self.here(f"start failed: {type(error).__name__}")
+        except Exception as error:  # a bug: the run must end and say so
+            self.trace.violate(f"the start fails: {error!r}")
+            await self.here("start failed")
         self.trace.note("application is open")
         self.up.set()
 

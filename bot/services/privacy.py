@@ -1,0 +1,75 @@
+"""Gives customers what is stored about them, and forgets them when they ask."""
+
+import json
+from collections.abc import Collection, Mapping
+
+from bot.domain.errors import TooSoon
+from bot.domain.ids import CustomerId, TelegramId
+from bot.domain.keeping import COPY_PAUSE, Obstacle
+from bot.domain.time import Clock
+from storage import audit, forgetting, orders, personal_data
+from storage.database import Connection, Database
+from storage.forgetting import Events
+
+COPIED = "mydata.sent"
+
+
+class Privacy:
+    """`staff` are those whose lines in the audit log must stay theirs."""
+
+    def __init__(self, database: Database, clock: Clock, staff: Collection[TelegramId]) -> None:
+        self._database = database
+        self._clock = clock
+        self._staff = staff
+
+    async def copy(self, customer_id: CustomerId, telegram_id: TelegramId) -> bytes:
+        """All that is stored about a customer, as a JSON document; raises TooSoon after an earlier copy."""
+
+        async def work(connection: Connection) -> Mapping[str, object]:
+            now = self._clock.now()
+            await orders.lock_customer(connection, customer_id)
+            last = await personal_data.last_copy(connection, telegram_id, COPIED)
+            if last is not None and last <= now < last + COPY_PAUSE:
+                raise TooSoon
+            await audit.append(connection, now, telegram_id, COPIED, {})
+            return {"made_at": now, **await personal_data.everything(connection, customer_id, telegram_id)}
+
+        found = await self._database.run(work)
+        return json.dumps(found, ensure_ascii=False, indent=2, default=_plain).encode()
+
+    async def obstacles(self, customer_id: CustomerId) -> tuple[Obstacle, ...]:
+        """Why this customer cannot be forgotten yet; empty if nothing stands in the way."""
+        async with self._database.read() as connection:
+            events = await forgetting.events_of(connection, customer_id)
+            return await self._obstacles(connection, customer_id, events)
+
+    async def forget(self, customer_id: CustomerId) -> tuple[Obstacle, ...]:
+        """Erase a customer, whole, unless something stands in the way, which is returned.
+
+        What the law wants kept stays without saying whose it was.
+        """
+        async with self._database.read() as connection:
+            early = await forgetting.events_of(connection, customer_id)
+
+        async def work(connection: Connection) -> tuple[Obstacle, ...]:
+            await orders.lock_customer(connection, customer_id)
+            late = await forgetting.events_of(connection, customer_id, early.last)
+            both = Events((*early.ids, *late.ids), early.unsettled or late.unsettled, late.last)
+            obstacles = await self._obstacles(connection, customer_id, both)
+            if not obstacles:
+                await forgetting.erase(connection, customer_id, both.ids, self._staff)
+            return obstacles
+
+        return await self._database.run(work)
+
+    async def _obstacles(self, connection: Connection, customer_id: CustomerId, events: Events) -> tuple[Obstacle, ...]:
+        ends = await forgetting.open_ends(connection, customer_id, self._clock.now())
+        found = ends.obstacles()
+        if events.unsettled and Obstacle.UNDER_WAY not in found:
+            return (*found, Obstacle.UNDER_WAY)
+        return found
+
+
+def _plain(value: object) -> object:
+    """What JSON has no word for; what Stripe sent is JSON itself."""
+    return json.loads(value) if isinstance(value, bytes) else str(value)

@@ -1,0 +1,115 @@
+"""Gathers what is stored about one customer, as plain records that can be handed out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from bot.domain.ids import CustomerId, TelegramId
+from bot.domain.money import Money, to_decimal
+from storage import forgetting
+from storage.database import Connection
+from storage.schema import (
+    attention,
+    audit,
+    booking,
+    checkout_attempt,
+    customer,
+    fare,
+    inbox,
+    inventory,
+    order_line,
+    orders,
+    outbox,
+    payment,
+    refund,
+    resource,
+)
+
+Record = dict[str, object]
+OURS = frozenset(
+    {
+        *("id", "order_id", "customer_id", "payment_id", "resource_id", "inventory_id", "fare_id", "chat_id"),
+        *("nonce", "return_token", "idempotency_key", "key", "lane", "ask_at", "look_at", "tries", "server_errors"),
+        "closed_by",
+    }
+)
+"""What only holds our tables and our work together, and who of the staff it was."""
+AMOUNTS = frozenset({"total", "refunded", "amount", "unit_amount", "refund_claimed"})
+
+
+async def last_copy(connection: Connection, telegram_id: TelegramId, action: str) -> datetime | None:
+    """When this was last written into the audit log about somebody."""
+    query = select(func.max(audit.c.at)).where(audit.c.actor == telegram_id, audit.c.action == action)
+    found: datetime | None = (await connection.execute(query)).scalar_one()
+    return found
+
+
+async def everything(connection: Connection, customer_id: CustomerId, telegram_id: TelegramId) -> Record:
+    """Each table's rows about a customer, the parts of an order within it. Bodies of events are still bytes."""
+    return {
+        "customer": await _records(connection, select(customer).where(customer.c.id == customer_id)),
+        "orders": await _orders(connection, customer_id),
+        "messages": await _records(connection, select(outbox).where(outbox.c.chat_id == telegram_id).order_by("id")),
+        "events_from_stripe": await _events(connection, customer_id),
+        "log": await _records(connection, select(audit).where(audit.c.actor == telegram_id).order_by("id")),
+    }
+
+
+async def _orders(connection: Connection, customer_id: CustomerId) -> list[Record]:
+    query = select(orders).where(orders.c.customer_id == customer_id).order_by(orders.c.id)
+    rows = (await connection.execute(query)).mappings().all()
+    return [await _order(connection, row["id"], _record(row)) for row in rows]
+
+
+async def _order(connection: Connection, order_id: int, order: Record) -> Record:
+    currency = order["currency"]
+    parts = {
+        "lines": _lines().where(order_line.c.order_id == order_id),
+        "bookings": select(booking).where(booking.c.order_id == order_id),
+        "checkouts": select(checkout_attempt).where(checkout_attempt.c.order_id == order_id),
+        "payments": select(payment).where(payment.c.order_id == order_id),
+        "refunds": _refunds().where(payment.c.order_id == order_id),
+        "notes_for_staff": select(attention).where(attention.c.order_id == order_id),
+    }
+    return order | {name: await _records(connection, part, currency) for name, part in parts.items()}
+
+
+def _lines() -> Select[Any]:
+    return (
+        select(order_line, resource.c.name.label("of"), inventory.c.starts_at, fare.c.name.label("fare"))
+        .join(resource, resource.c.id == order_line.c.resource_id)
+        .join(inventory, inventory.c.id == order_line.c.inventory_id)
+        .join(fare, fare.c.id == order_line.c.fare_id)
+    )
+
+
+def _refunds() -> Select[Any]:
+    return select(refund, payment.c.payment_intent).join(payment, payment.c.id == refund.c.payment_id)
+
+
+async def _events(connection: Connection, customer_id: CustomerId) -> list[Record]:
+    found = await forgetting.events_of(connection, customer_id)
+    query = select(inbox.c.event_id, inbox.c.type, inbox.c.received_at, inbox.c.state, inbox.c.body)
+    pages = (found.ids[start : start + forgetting.PAGE] for start in range(0, len(found.ids), forgetting.PAGE))
+    return [
+        record
+        for page in pages
+        for record in await _records(connection, query.where(inbox.c.id.in_(page)).order_by("id"))
+    ]
+
+
+async def _records(connection: Connection, query: Select[Any], currency: object = None) -> list[Record]:
+    return [_record(row, currency) for row in (await connection.execute(query)).mappings()]
+
+
+def _record(row: Mapping[Any, object], currency: object = None) -> Record:
+    """A row without our own numbers and what was never filled in; amounts in the units that people count in."""
+    said = {str(name): value for name, value in row.items() if str(name) not in OURS and value is not None}
+    unit = str(said.get("currency") or currency)
+    return {name: _amount(value, unit) if name in AMOUNTS else value for name, value in said.items()}
+
+
+def _amount(minor: object, currency: str) -> object:
+    return f"{to_decimal(Money(minor, currency))} {currency}" if isinstance(minor, int) else minor

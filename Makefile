@@ -6,7 +6,7 @@ WORKERS ?= auto
 SCRATCH := $(shell test -d /dev/shm -a -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: demo run test coverage simulate check lint types layers format lock messages clean
+.PHONY: demo run test coverage simulate check lint types layers format lock audit sbom messages clean
 
 demo: $(VENV)/run.stamp ## the whole shop against a simulated Telegram and Stripe
 	$(BIN)/python bot.py sandbox
@@ -30,6 +30,7 @@ check: lint types layers test coverage ## what a change must pass
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --recursive --severity-level high bot handlers storage bot.py
 
 types: $(VENV)/dev.stamp
 	$(BIN)/mypy
@@ -45,6 +46,13 @@ format: $(VENV)/dev.stamp
 lock: $(VENV)/dev.stamp ## renew both lock files
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --group dev -o requirements-dev.lock
+
+audit: $(VENV)/dev.stamp ## is anything known against the dependencies? says so when no advisory service answers
+	$(BIN)/python -m tests.audit requirements.lock requirements-dev.lock
+
+sbom: $(VENV)/dev.stamp ## what a running shop consists of, in CycloneDX form: dist/guichet.cdx.json
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/guichet.cdx.json requirements.lock
 
 $(VENV)/python.stamp:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Guichet needs Python 3.11 or newer; name one with PYTHON=python3.12")'

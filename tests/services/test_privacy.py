@@ -1,0 +1,326 @@
+"""A customer gets what is stored about them, and is forgotten when nothing is open any more."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import insert, update
+
+from bot.domain.errors import Gone, TooSoon
+from bot.domain.ids import CustomerId, OrderId, TelegramId
+from bot.domain.keeping import Obstacle
+from bot.domain.orders import State
+from bot.domain.outbox import Lane
+from bot.sandbox.faults import Kind
+from bot.services.customers import Customers
+from bot.services.privacy import Privacy
+from storage import audit, outbox, schema
+from storage.database import Connection
+from tests.stored import tables_with
+from tests.world import STAFF_CHAT, World
+
+ADA, EMAIL, NAME, PHONE = TelegramId(1001), "ada.l@example.org", "Ada Lovelace", "+33612345678"
+WHO = (ADA, "Ada", EMAIL, NAME, PHONE)
+
+
+@pytest.fixture
+def privacy(world: World) -> Privacy:
+    return Privacy(world.database, world.clock, frozenset({TelegramId(9001)}))
+
+
+@pytest_asyncio.fixture
+async def ada(world: World) -> CustomerId:
+    return (await Customers(world.database, world.clock, ["en", "fr"]).meet(ADA, "Ada", "en")).id
+
+
+async def bought(world: World, **counts: int) -> OrderId:
+    """A paid order with all that the payment page asks for, told to everybody."""
+    order = await world.placed_with_link(world.shop.item.inventory_id if "piece" in counts else None, None, **counts)
+    world.stripe.pay(await world.session_id(order), "success", name=NAME, email=EMAIL, phone=PHONE)
+    await world.hear()
+    return order
+
+
+async def sales(world: World) -> list[tuple[object, ...]]:
+    return sorted(tuple(row) for row in await world.rows(schema.daily_sales))
+
+
+# To see
+
+
+async def test_the_copy_holds_all_that_is_stored(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    order = await bought(world)
+    world.stripe.refund_from_dashboard(world.stripe.ledger()[0].payment_intent, 900)
+    await world.hear()
+    copy = json.loads(await privacy.copy(ada, ADA))
+    assert (copy["customer"][0]["telegram_id"], copy["customer"][0]["name"]) == (ADA, "Ada")
+    (bought_once,) = copy["orders"]
+    assert bought_once["code"] == (await world.case(order)).order.code
+    assert (bought_once["contact_name"], bought_once["contact_email"], bought_once["total"]) == (
+        NAME,
+        EMAIL,
+        "78.00 EUR",
+    )
+    assert [(line["of"]["en"], line["quantity"], line["unit_amount"]) for line in bought_once["lines"]] == [
+        ("Sunrise", 2, "39.00 EUR")
+    ]
+    assert len(bought_once["bookings"]) == len(bought_once["checkouts"]) == len(bought_once["payments"]) == 1
+    assert [refund["amount"] for refund in bought_once["refunds"]] == ["9.00 EUR"]
+    assert [note["kind"] for note in bought_once["notes_for_staff"]] == ["dashboard_refund"]
+    assert {"card", "booked", "refunded_part"} <= {message["kind"] for message in copy["messages"]}
+    assert any(EMAIL in json.dumps(event["body"]) for event in copy["events_from_stripe"])
+    assert [line["action"] for line in copy["log"]] == ["mydata.sent"]
+
+
+async def test_the_copy_holds_nothing_of_anybody_else(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    await bought(world)
+    other = await Customers(world.database, world.clock, ["en"]).meet(TelegramId(1002), "Blaise", "fr")
+    copy = (await privacy.copy(other.id, TelegramId(1002))).decode()
+    assert "Blaise" in copy
+    assert not any(str(word) in copy for word in WHO)
+    assert json.loads(copy)["events_from_stripe"] == []
+
+
+async def test_the_copy_is_made_once_a_minute(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    await privacy.copy(ada, ADA)
+    await world.advance(seconds=59)
+    with pytest.raises(TooSoon):
+        await privacy.copy(ada, ADA)
+    await world.advance(seconds=1)
+    assert await privacy.copy(ada, ADA)
+
+
+# To be forgotten
+
+
+async def test_nothing_says_any_more_who_it_was(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    await bought(world)
+    again = await world.placed_with_link()  # the page is opened with the address that is known
+    await world.ordering.cancel(ada, again)
+    await world.live_through(60, 20)
+    await privacy.copy(ada, ADA)
+    await world.database.run(
+        lambda connection: audit.append(
+            connection, world.clock.now(), ADA, "command.refused", {"chat": ADA, "action": "x"}
+        )
+    )
+    assert await tables_with(world.database, *WHO) >= {"customer", "orders", "inbox", "outbox", "audit"}
+    await world.advance(days=2)
+    before = await sales(world)
+    assert await privacy.forget(ada) == ()
+    assert await tables_with(world.database, *WHO) == set()
+    assert await sales(world) == before
+    await world.check_sales()
+    await world.check_money()
+    assert [row._mapping["data"] for row in await world.rows(schema.audit)][-1] == {"action": "x"}
+
+
+async def test_events_stay_known_so_that_they_are_not_settled_again(
+    world: World, privacy: Privacy, ada: CustomerId
+) -> None:
+    await bought(world)
+    await world.advance(days=2)
+    events = [row._mapping["event_id"] for row in await world.rows(schema.inbox)]
+    await privacy.forget(ada)
+    await world.sweeping.sweep()
+    await world.work()
+    rows = [row._mapping for row in await world.rows(schema.inbox)]
+    assert [row["event_id"] for row in rows] == events
+    assert await tables_with(world.database, *WHO) == set()
+
+
+async def test_others_keep_what_is_theirs(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    await bought(world, piece=1)
+    blaise = (await Customers(world.database, world.clock, ["en"]).meet(TelegramId(1002), "Blaise", "fr")).id
+    order = await world.placed_with_link(customer=blaise)
+    world.stripe.pay(await world.session_id(order), "success", name="Blaise Pascal", email="blaise@example.org")
+    await world.hear()
+    await privacy.forget(ada)
+    assert await tables_with(world.database, "blaise@example.org") == {"orders", "inbox"}
+    assert "customer" in await tables_with(world.database, "Blaise")
+    assert await world.told(1002)
+
+
+async def test_who_never_ordered_leaves_no_row(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    assert await privacy.forget(ada) == ()
+    assert await world.rows(schema.customer) == []
+
+
+async def test_who_comes_back_begins_anew(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    await bought(world, piece=1)
+    await privacy.forget(ada)
+    assert await privacy.forget(ada) == ()
+    new = await Customers(world.database, world.clock, ["en"]).meet(ADA, "Ada", "en")
+    assert new.id != ada
+    assert json.loads(await privacy.copy(new.id, ADA))["orders"] == []
+    with pytest.raises(Gone):
+        await world.ordering.own_card(new.id, OrderId(1))
+
+
+async def test_what_a_member_of_the_staff_did_stays_theirs(world: World, ada: CustomerId) -> None:
+    privacy = Privacy(world.database, world.clock, frozenset({ADA}))
+    now = world.clock.now()
+
+    async def at_work(connection: Connection) -> None:
+        await audit.append(connection, now, ADA, "attention.closed", {"attention": 1})
+        told = outbox.NewMessage("attention:1:1001", ADA, "attention", {"attention_id": 1}, Lane.STAFF, now)  # type: ignore[arg-type]  # a chat's number is its owner's
+        await outbox.add(connection, [told], now)
+
+    await world.database.run(at_work)
+    await privacy.forget(ada)
+    assert await tables_with(world.database, ADA) == {"audit", "outbox"}
+
+
+# Not yet
+
+
+async def test_an_order_that_can_be_paid_stands_in_the_way(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    await world.placed_with_link()
+    assert await privacy.obstacles(ada) == (Obstacle.UNPAID,)
+    assert await privacy.forget(ada) == (Obstacle.UNPAID,)
+    assert "customer" in await tables_with(world.database, "Ada")
+
+
+async def test_a_bank_that_is_still_confirming_stands_in_the_way(
+    world: World, privacy: Privacy, ada: CustomerId
+) -> None:
+    order = await world.placed_with_link(world.shop.item.inventory_id, piece=1)
+    await world.pay(order, "sepa_debit_ok")
+    await world.hear()
+    assert (await world.case(order)).order.state is State.PROCESSING
+    assert await privacy.forget(ada) == (Obstacle.UNDER_WAY,)
+
+
+async def test_a_booking_ahead_stands_in_the_way_until_it_is_over(
+    world: World, privacy: Privacy, ada: CustomerId
+) -> None:
+    await bought(world)
+    assert await privacy.forget(ada) == (Obstacle.AHEAD,)
+    await world.advance(days=1)  # the walk ends in a few minutes of that morning
+    await world.advance(minutes=1)
+    assert await privacy.forget(ada) == ()
+
+
+async def test_a_refund_under_way_stands_in_the_way(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    order = await world.placed_with_link(world.shop.item.inventory_id, piece=1)
+    await world.pay(order, "refund_pending")
+    await world.hear()
+    world.stripe.refund_from_dashboard(world.stripe.ledger()[0].payment_intent)
+    await world.hear()
+    assert Obstacle.UNDER_WAY in await privacy.forget(ada)
+
+
+async def test_an_event_that_is_not_settled_stands_in_the_way(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    await bought(world, piece=1)
+    world.stripe.dispute(world.stripe.ledger()[0].payment_intent)
+    await world.deliver_webhooks()
+    assert await privacy.obstacles(ada) == await privacy.forget(ada) == (Obstacle.UNDER_WAY,)
+
+
+async def test_what_staff_look_into_stands_in_the_way_until_they_have_done_so(
+    world: World, privacy: Privacy, ada: CustomerId
+) -> None:
+    await bought(world, piece=1)
+    world.stripe.dispute(world.stripe.ledger()[0].payment_intent)
+    await world.hear()
+    assert await privacy.forget(ada) == (Obstacle.LOOKED_AT,)
+    await world.database.run(
+        lambda connection: connection.execute(update(schema.attention).values(closed_at=world.clock.now()))
+    )
+    assert await privacy.forget(ada) == ()
+
+
+async def test_a_lost_checkout_stands_in_the_way_while_it_may_surface(
+    world: World, privacy: Privacy, ada: CustomerId
+) -> None:
+    order = await world.lost(world.shop.slots[1])
+    await world.ordering.cancel(ada, order)
+    await world.work()
+    assert (await world.case(order)).order.state is State.CANCELLED
+    assert await privacy.forget(ada) == (Obstacle.UNDER_WAY,)
+    await world.live_through(26 * 60, 60)
+    assert await privacy.forget(ada) == ()
+
+
+# What comes later all the same
+
+
+async def test_a_late_payment_of_somebody_forgotten_is_booked_and_reaches_staff(
+    world: World, privacy: Privacy, ada: CustomerId
+) -> None:
+    order = await world.placed_with_link()
+    await world.ordering.cancel(ada, order)
+    await world.work()
+    assert await privacy.forget(ada) == ()
+    session = await world.session_id(order)
+    await world.store([world.shown(session, status="complete", payment_status="paid", payment_intent="pi_late")])
+    await world.work()
+    assert (await world.case(order)).order.state is State.PAID
+    assert await world.told() == []
+    assert await world.concerns() == ["dead_message"]
+    assert any(told.startswith("attention") for told in await world.told(STAFF_CHAT))
+
+
+async def test_a_late_payment_without_room_goes_back_and_nobody_is_written_to(
+    world: World, privacy: Privacy, ada: CustomerId
+) -> None:
+    order = await world.placed_with_link(world.shop.slots[1], adult=2)
+    await world.ordering.cancel(ada, order)
+    await world.work()
+    await privacy.forget(ada)
+    blaise = (await Customers(world.database, world.clock, ["en"]).meet(TelegramId(1002), "Blaise", "fr")).id
+    await world.placed_with_link(world.shop.slots[1], blaise, adult=2)
+    session = await world.session_id(order)
+    paid = {"status": "complete", "payment_status": "paid", "payment_intent": "pi_late"}
+    world.fault(Kind.ERROR, "/v1/refunds", times=1)
+    await world.store([world.shown(session, **paid)])
+    await world.settlement.drain()
+    assert (await world.case(order)).order.state is State.REFUNDED
+    assert [refund.state for refund in (await world.case(order)).refunds] == ["new"]
+    assert await world.told() == []
+
+
+async def test_a_refund_or_dispute_of_somebody_forgotten_is_settled(
+    world: World, privacy: Privacy, ada: CustomerId
+) -> None:
+    order = await bought(world, piece=1)
+    await privacy.forget(ada)
+    payment = world.stripe.ledger()[0].payment_intent
+    dispute = world.stripe.dispute(payment)
+    world.stripe.close_dispute(str(dispute["id"]), won=True)
+    world.stripe.refund_from_dashboard(payment)
+    await world.hear()
+    assert (await world.case(order)).order.state is State.REFUNDED
+    assert await world.told() == []
+    assert sorted(await world.concerns()) == ["dashboard_refund", "dispute", "dispute"]
+    await world.check_money()
+
+
+async def test_a_message_that_was_under_way_is_skipped(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    order = await bought(world, piece=1)
+    await privacy.forget(ada)
+    with pytest.raises(Gone):
+        await world.ordering.card(order)
+
+
+async def test_an_order_is_not_placed_for_who_is_forgotten(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    await bought(world, piece=1)
+    await privacy.forget(ada)
+    with pytest.raises(Gone):
+        await world.place(customer=ada)
+
+
+async def test_events_are_found_page_by_page(
+    world: World, privacy: Privacy, ada: CustomerId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.forgetting.PAGE", 1)
+    await bought(world, piece=1)
+    strange = {"type": "x", "state": "settled", "received_at": world.clock.now() + timedelta(hours=1)}
+    await world.database.run(
+        lambda connection: connection.execute(
+            insert(schema.inbox).values(event_id="evt_x", body=f'{{"email":"{EMAIL}"}}'.encode(), **strange)
+        )
+    )
+    assert await privacy.forget(ada) == ()
+    assert await tables_with(world.database, *WHO) == set()

@@ -86,7 +86,9 @@ class Shop:
         self._translations = translations
         self._fatal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.core = Core(settings, world)
-        self.telegram = TelegramApplication(_reception(settings), world.clock, self._give_up)
+        self.telegram = TelegramApplication(
+            _reception(settings), world.clock, self._give_up, rival=self.core.rivals.met
+        )
         self._conversations = Conversations(settings, self.core, world, translations, self.telegram)
         self._workers = self._build_workers()
         self._web: WebServer | None = None

@@ -24,6 +24,7 @@ from bot.services.outcomes import Outcomes
 from bot.services.privacy import Privacy
 from bot.services.refunds import Refunds
 from bot.services.retention import Retention
+from bot.services.rivals import Rivals
 from bot.services.sales import Sales
 from bot.services.settlement import Mine, Settlement
 from bot.services.staff import Staff
@@ -62,6 +63,7 @@ class Core:
         self.sales = Sales(database, clock, zone, currency)
         self.attention = AttentionList(database, clock)
         self.visits = Visits(database, clock, zone)
+        self.rivals = Rivals(database, clock, self.outcomes, self.bells)
         self.news = StaffNews(database, self.bookings)
         people = settings.staff
         self.staff = Staff(database, clock, owners=people.owners, managers=people.managers, door=people.door)

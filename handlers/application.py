@@ -46,7 +46,10 @@ class Reception:
 
 
 class TelegramApplication:
-    """`fatal` is called when this program must give way to another. `lines`: what calls and long polls go over."""
+    """`fatal` is called when this program must give way to another, `rival` whenever it goes on beside another.
+
+    `lines`: what calls and long polls go over.
+    """
 
     def __init__(
         self,
@@ -54,11 +57,13 @@ class TelegramApplication:
         clock: Clock,
         fatal: Callable[[Exception], None],
         lines: tuple[BaseRequest, BaseRequest] | None = None,
+        rival: Callable[[], Coroutine[object, object, None]] | None = None,
     ) -> None:
         calls, polls = lines or (AiohttpRequest(), AiohttpRequest(connections=2))
         self._reception = reception
         self._clock = clock
         self._fatal = fatal
+        self._rival = rival
         self._started_at = clock.now()
         self._application = (
             ApplicationBuilder()
@@ -146,3 +151,5 @@ class TelegramApplication:
             self._fatal(TwoPollers("another program polls this bot; stop it, or use another token"))
         else:
             log.error("telegram.two_pollers")
+            if self._rival is not None:
+                self.later(self._rival())

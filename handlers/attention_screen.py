@@ -23,6 +23,7 @@ TITLES = {
     Concern.DEAD_MESSAGE: N_("A message could not be delivered"),
     Concern.BAD_EVENT: N_("An event from Stripe could not be handled"),
     Concern.REFUSED_CHECKOUT: N_("Stripe refused to open a payment page"),
+    Concern.TWO_POLLERS: N_("Another program answers for this bot"),
 }
 ADVICE = {
     Concern.AMOUNT_MISMATCH: N_("Nothing was booked. Give the money back in Stripe, or agree with the customer."),
@@ -36,6 +37,7 @@ ADVICE = {
     Concern.DEAD_MESSAGE: N_("Tell the customer in another way what it said."),
     Concern.BAD_EVENT: N_("Compare the order with Stripe."),
     Concern.REFUSED_CHECKOUT: N_("The customer could not pay and the seats are free again. The note says why."),
+    Concern.TWO_POLLERS: N_("It takes taps away from this shop. Stop it, or change the token at @BotFather."),
 }
 
 

@@ -40,6 +40,7 @@ class Concern(StrEnum):
     DEAD_MESSAGE = "dead_message"
     BAD_EVENT = "bad_event"
     REFUSED_CHECKOUT = "refused_checkout"
+    TWO_POLLERS = "two_pollers"
 
 
 class Notice(StrEnum):

@@ -138,5 +138,7 @@ async def test_of_two_pollers_the_newcomer_stops_and_the_old_one_goes_on(pair: P
     assert "Traceback" not in newcomer.errors
     assert not pair.run.ended
     assert "telegram.two_pollers" in pair.run.errors
+    await pair.until("SELECT count(*) FROM attention WHERE kind = 'two_pollers'", [(1,)])
+    await pair.until("SELECT state FROM outbox WHERE kind = 'attention' ORDER BY id DESC LIMIT 1", [("sent",)])
     await pair.says(ada, "/start")
     await pair.sees(ada, "Walks and boats.")

@@ -6,7 +6,7 @@ WORKERS ?= auto
 SCRATCH := $(shell test -d /dev/shm -a -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: demo run test coverage simulate check lint types layers format lock audit sbom messages clean
+.PHONY: demo run test coverage faults simulate check lint types layers format lock audit sbom messages clean
 
 demo: $(VENV)/run.stamp ## the whole shop against a simulated Telegram and Stripe
 	$(BIN)/python bot.py sandbox
@@ -20,6 +20,9 @@ test: $(VENV)/dev.stamp ## every test, on SQLite and on PostgreSQL
 coverage: $(VENV)/dev.stamp ## what the tests of domain and services alone leave untouched there
 	TMPDIR=$(SCRATCH) $(BIN)/pytest -n $(WORKERS) -k 'not postgres' --cov --cov-report= tests/domain tests/services
 	$(BIN)/coverage report --fail-under=95
+
+faults: $(VENV)/dev.stamp ## the table of what must not break it: fault, tests, result
+	TMPDIR=$(SCRATCH) $(BIN)/pytest -n $(WORKERS) -p tests.faults -m fault --quiet
 
 SEEDS ?= 300
 simulate: $(VENV)/dev.stamp ## the shop in a world where everything goes wrong, SEEDS times

@@ -23,6 +23,9 @@ from tests.world import STAFF_CHAT, World
 ADA, EMAIL, NAME, PHONE = TelegramId(1001), "ada.l@example.org", "Ada Lovelace", "+33612345678"
 WHO = (ADA, "Ada", EMAIL, NAME, PHONE)
 
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is no matter of the database's dialect."""
+
 
 @pytest.fixture
 def privacy(world: World) -> Privacy:
@@ -73,6 +76,7 @@ async def test_the_copy_holds_all_that_is_stored(world: World, privacy: Privacy,
     assert [line["action"] for line in copy["log"]] == ["mydata.sent"]
 
 
+@one_database
 async def test_the_copy_holds_nothing_of_anybody_else(world: World, privacy: Privacy, ada: CustomerId) -> None:
     await bought(world)
     other = await Customers(world.database, world.clock, ["en"]).meet(TelegramId(1002), "Blaise", "fr")
@@ -116,6 +120,7 @@ async def test_nothing_says_any_more_who_it_was(world: World, privacy: Privacy, 
     assert [row._mapping["data"] for row in await world.rows(schema.audit)][-1] == {"action": "x"}
 
 
+@one_database
 async def test_events_stay_known_so_that_they_are_not_settled_again(
     world: World, privacy: Privacy, ada: CustomerId
 ) -> None:
@@ -130,6 +135,7 @@ async def test_events_stay_known_so_that_they_are_not_settled_again(
     assert await tables_with(world.database, *WHO) == set()
 
 
+@one_database
 async def test_others_keep_what_is_theirs(world: World, privacy: Privacy, ada: CustomerId) -> None:
     await bought(world, piece=1)
     blaise = (await Customers(world.database, world.clock, ["en"]).meet(TelegramId(1002), "Blaise", "fr")).id
@@ -147,6 +153,7 @@ async def test_who_never_ordered_leaves_no_row(world: World, privacy: Privacy, a
     assert await world.rows(schema.customer) == []
 
 
+@one_database
 async def test_who_comes_back_begins_anew(world: World, privacy: Privacy, ada: CustomerId) -> None:
     await bought(world, piece=1)
     await privacy.forget(ada)
@@ -158,6 +165,7 @@ async def test_who_comes_back_begins_anew(world: World, privacy: Privacy, ada: C
         await world.ordering.own_card(new.id, OrderId(1))
 
 
+@one_database
 async def test_what_a_member_of_the_staff_did_stays_theirs(world: World, ada: CustomerId) -> None:
     privacy = Privacy(world.database, world.clock, frozenset({ADA}))
     now = world.clock.now()
@@ -175,6 +183,7 @@ async def test_what_a_member_of_the_staff_did_stays_theirs(world: World, ada: Cu
 # Not yet
 
 
+@one_database
 async def test_an_order_that_can_be_paid_stands_in_the_way(world: World, privacy: Privacy, ada: CustomerId) -> None:
     await world.placed_with_link()
     assert await privacy.obstacles(ada) == (Obstacle.UNPAID,)
@@ -182,6 +191,7 @@ async def test_an_order_that_can_be_paid_stands_in_the_way(world: World, privacy
     assert "customer" in await tables_with(world.database, "Ada")
 
 
+@one_database
 async def test_a_bank_that_is_still_confirming_stands_in_the_way(
     world: World, privacy: Privacy, ada: CustomerId
 ) -> None:
@@ -192,6 +202,7 @@ async def test_a_bank_that_is_still_confirming_stands_in_the_way(
     assert await privacy.forget(ada) == (Obstacle.UNDER_WAY,)
 
 
+@one_database
 async def test_a_booking_ahead_stands_in_the_way_until_it_is_over(
     world: World, privacy: Privacy, ada: CustomerId
 ) -> None:
@@ -202,6 +213,7 @@ async def test_a_booking_ahead_stands_in_the_way_until_it_is_over(
     assert await privacy.forget(ada) == ()
 
 
+@one_database
 async def test_a_refund_under_way_stands_in_the_way(world: World, privacy: Privacy, ada: CustomerId) -> None:
     order = await world.placed_with_link(world.shop.item.inventory_id, piece=1)
     await world.pay(order, "refund_pending")
@@ -211,6 +223,7 @@ async def test_a_refund_under_way_stands_in_the_way(world: World, privacy: Priva
     assert Obstacle.UNDER_WAY in await privacy.forget(ada)
 
 
+@one_database
 async def test_an_event_that_is_not_settled_stands_in_the_way(world: World, privacy: Privacy, ada: CustomerId) -> None:
     await bought(world, piece=1)
     world.stripe.dispute(world.stripe.ledger()[0].payment_intent)
@@ -218,6 +231,7 @@ async def test_an_event_that_is_not_settled_stands_in_the_way(world: World, priv
     assert await privacy.obstacles(ada) == await privacy.forget(ada) == (Obstacle.UNDER_WAY,)
 
 
+@one_database
 async def test_what_staff_look_into_stands_in_the_way_until_they_have_done_so(
     world: World, privacy: Privacy, ada: CustomerId
 ) -> None:
@@ -231,6 +245,7 @@ async def test_what_staff_look_into_stands_in_the_way_until_they_have_done_so(
     assert await privacy.forget(ada) == ()
 
 
+@one_database
 async def test_a_lost_checkout_stands_in_the_way_while_it_may_surface(
     world: World, privacy: Privacy, ada: CustomerId
 ) -> None:
@@ -246,6 +261,7 @@ async def test_a_lost_checkout_stands_in_the_way_while_it_may_surface(
 # What comes later all the same
 
 
+@one_database
 async def test_a_late_payment_of_somebody_forgotten_is_booked_and_reaches_staff(
     world: World, privacy: Privacy, ada: CustomerId
 ) -> None:
@@ -262,6 +278,7 @@ async def test_a_late_payment_of_somebody_forgotten_is_booked_and_reaches_staff(
     assert any(told.startswith("attention") for told in await world.told(STAFF_CHAT))
 
 
+@one_database
 async def test_a_late_payment_without_room_goes_back_and_nobody_is_written_to(
     world: World, privacy: Privacy, ada: CustomerId
 ) -> None:
@@ -297,6 +314,7 @@ async def test_a_refund_or_dispute_of_somebody_forgotten_is_settled(
     await world.check_money()
 
 
+@one_database
 async def test_a_message_that_was_under_way_is_skipped(world: World, privacy: Privacy, ada: CustomerId) -> None:
     order = await bought(world, piece=1)
     await privacy.forget(ada)
@@ -304,6 +322,7 @@ async def test_a_message_that_was_under_way_is_skipped(world: World, privacy: Pr
         await world.ordering.card(order)
 
 
+@one_database
 async def test_an_order_is_not_placed_for_who_is_forgotten(world: World, privacy: Privacy, ada: CustomerId) -> None:
     await bought(world, piece=1)
     await privacy.forget(ada)

@@ -18,6 +18,9 @@ YEARS = 10
 EMAIL, NAME = "ada.l@example.org", "Ada Lovelace"
 MOMENT = timedelta(seconds=1)
 
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is no matter of the database's dialect."""
+
 
 @pytest.fixture
 def retention(world: World) -> Retention:
@@ -57,6 +60,7 @@ async def test_what_stripe_sent_loses_its_body_after_its_time(world: World, rete
     assert all(str(row["event_id"]).startswith("evt_") for row in rows)
 
 
+@one_database
 async def test_what_is_not_settled_keeps_its_body(world: World, retention: Retention) -> None:
     begun = world.clock.now()
     await bought(world)
@@ -103,6 +107,7 @@ async def test_who_never_bought_anything_is_forgotten_so_long_after_the_last_vis
     assert await tables_with(world.database, "Grace") == set()
 
 
+@one_database
 async def test_who_was_never_seen_counts_from_the_beginning(world: World, retention: Retention) -> None:
     """Rows that are older than the note of when somebody was seen."""
     await add_customer(world.database, 8, name="Grace")
@@ -110,6 +115,7 @@ async def test_who_was_never_seen_counts_from_the_beginning(world: World, retent
     assert await tables_with(world.database, "Grace") == set()
 
 
+@one_database
 async def test_who_only_held_something_is_forgotten_too_and_the_order_stays(world: World, retention: Retention) -> None:
     order = await world.placed_with_link()
     await world.live_through(60, 20)
@@ -119,6 +125,7 @@ async def test_who_only_held_something_is_forgotten_too_and_the_order_stays(worl
     assert await tables_with(world.database, "Ada", 1001) == set()
 
 
+@one_database
 async def test_an_order_that_is_still_open_keeps_its_customer(world: World, retention: Retention) -> None:
     await world.placed_with_link()
     world.clock.advance(timedelta(days=500))
@@ -138,6 +145,7 @@ async def test_who_has_paid_is_kept_for_the_books_and_no_longer(world: World, re
     assert len(await world.rows(schema.booking)) == 1
 
 
+@one_database
 async def test_an_old_order_forgets_its_customer_who_stays(world: World, retention: Retention) -> None:
     begun = world.clock.now()
     await bought(world)
@@ -148,6 +156,7 @@ async def test_an_old_order_forgets_its_customer_who_stays(world: World, retenti
     assert "customer" in await tables_with(world.database, "Ada")
 
 
+@one_database
 async def test_more_than_fits_into_one_step_is_erased_step_by_step(
     world: World, retention: Retention, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +169,7 @@ async def test_more_than_fits_into_one_step_is_erased_step_by_step(
     assert await world.rows(schema.audit) == []
 
 
+@one_database
 async def test_the_books_add_up_after_everything_is_erased(world: World, retention: Retention) -> None:
     await bought(world)
     world.clock.advance(timedelta(days=12 * 366))

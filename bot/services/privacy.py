@@ -3,6 +3,8 @@
 import json
 from collections.abc import Collection, Mapping
 
+import structlog
+
 from bot.domain.errors import TooSoon
 from bot.domain.ids import CustomerId, TelegramId
 from bot.domain.keeping import COPY_PAUSE, Obstacle
@@ -11,7 +13,9 @@ from storage import audit, forgetting, orders, personal_data
 from storage.database import Connection, Database
 from storage.forgetting import Events
 
-COPIED = "mydata.sent"
+COPIED, FORGOTTEN = "mydata.sent", "customer.forgotten"
+
+log = structlog.get_logger()
 
 
 class Privacy:
@@ -58,9 +62,13 @@ class Privacy:
             obstacles = await self._obstacles(connection, customer_id, both)
             if not obstacles:
                 await forgetting.erase(connection, customer_id, both.ids, self._staff)
+                await audit.append(connection, self._clock.now(), None, FORGOTTEN, {})
             return obstacles
 
-        return await self._database.run(work)
+        obstacles = await self._database.run(work)
+        if not obstacles:
+            log.info(FORGOTTEN)
+        return obstacles
 
     async def _obstacles(self, connection: Connection, customer_id: CustomerId, events: Events) -> tuple[Obstacle, ...]:
         ends = await forgetting.open_ends(connection, customer_id, self._clock.now())

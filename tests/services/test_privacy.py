@@ -1,5 +1,6 @@
 """A customer gets what is stored about them, and is forgotten when nothing is open any more."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -348,3 +349,20 @@ async def test_events_are_found_page_by_page(
     )
     assert await privacy.forget(ada) == ()
     assert await tables_with(world.database, *WHO) == set()
+
+
+async def test_of_placing_and_forgetting_at_once_only_one_happens(
+    world: World, privacy: Privacy, ada: CustomerId
+) -> None:
+    for round_ in range(4):
+        doing = [world.place(customer=ada), privacy.forget(ada)]
+        placed, forgotten = await asyncio.gather(*(doing if round_ % 2 else doing[::-1]), return_exceptions=True)
+        placed, forgotten = (placed, forgotten) if round_ % 2 else (forgotten, placed)
+        if forgotten == ():
+            assert isinstance(placed, Gone)
+            assert await world.rows(schema.orders) == []
+            ada = (await Customers(world.database, world.clock, ["en"]).meet(ADA, "Ada", "en")).id
+        else:
+            assert forgotten == (Obstacle.UNPAID,)
+            assert placed in {row._mapping["id"] for row in await world.rows(schema.orders)}
+            return

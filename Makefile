@@ -28,6 +28,10 @@ SEEDS ?= 300
 simulate: $(VENV)/dev.stamp ## the shop in a world where everything goes wrong, SEEDS times
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS)
 
+RUNS ?= 200
+crash: $(VENV)/dev.stamp ## the shop as a real process that is killed at every point, RUNS times
+	TMPDIR=$(SCRATCH) $(BIN)/python -m tests.crash --runs $(RUNS)
+
 check: lint types layers test coverage ## what a change must pass
 
 lint: $(VENV)/dev.stamp

@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["resource_id"], ["resource.id"], name=op.f("fk_inventory_resource_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inventory")),
         sa.UniqueConstraint("resource_id", "key", name=op.f("uq_inventory_resource_id_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_inventory_resource_day", "inventory", ["resource_id", "local_day"], unique=False)
     op.create_index("ix_inventory_starts_at", "inventory", ["starts_at"], unique=False)

@@ -77,7 +77,7 @@ def session(body: Json, *, bank_failed: bool = False, at: datetime | None = None
         mode=text(body.get("mode")) or "",
         livemode=body.get("livemode") is True,
         status=status,
-        paid=body.get("payment_status") in {"paid", "no_payment_required"},
+        paid=text(body.get("payment_status")) in {"paid", "no_payment_required"},
         bank_failed=bank_failed or _intent_failed(body.get("payment_intent")),
         total=money(body.get("amount_total"), body.get("currency")),
         payment_intent=reference(body.get("payment_intent")),
@@ -92,7 +92,7 @@ def session(body: Json, *, bank_failed: bool = False, at: datetime | None = None
 
 def _intent_failed(payment_intent: object) -> bool:
     """An expanded payment intent that wants a new method, although its session is complete, has failed at the bank."""
-    return mapping(payment_intent).get("status") in {"requires_payment_method", "canceled"}
+    return text(mapping(payment_intent).get("status")) in {"requires_payment_method", "canceled"}
 
 
 REFUND_STATES = {

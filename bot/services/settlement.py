@@ -145,7 +145,7 @@ class Settlement:
             if size == 1:
                 return await self._give_up(error)
             log.warning("settlement.batch_failed", error=type(error).__name__)
-            return await self._next_batch(1)
+            return await self._next_batch(size // 2)
 
     async def _batch(self, connection: Connection, size: int) -> int:
         stored = await inbox.next_new(connection, size)

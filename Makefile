@@ -6,7 +6,7 @@ WORKERS ?= auto
 SCRATCH := $(shell test -d /dev/shm -a -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: demo run test coverage faults simulate check lint types layers format lock audit sbom messages clean
+.PHONY: demo run test coverage faults simulate fuzz check lint types layers format lock audit sbom messages clean
 
 demo: $(VENV)/run.stamp ## the whole shop against a simulated Telegram and Stripe
 	$(BIN)/python bot.py sandbox
@@ -31,6 +31,10 @@ simulate: $(VENV)/dev.stamp ## the shop in a world where everything goes wrong, 
 RUNS ?= 200
 crash: $(VENV)/dev.stamp ## the shop as a real process that is killed at every point, RUNS times
 	TMPDIR=$(SCRATCH) $(BIN)/python -m tests.crash --runs $(RUNS)
+
+INPUTS ?= 100000
+fuzz: $(VENV)/dev.stamp ## INPUTS malformed and hostile requests against the web server
+	TMPDIR=$(SCRATCH) $(BIN)/python -m tests.fuzz --inputs $(INPUTS)
 
 check: lint types layers test coverage ## what a change must pass
 

@@ -52,6 +52,7 @@ def restore(database: Path, backup: Path, known: Collection[str], now: datetime)
         raise BadBackup(backup, "no file but the database itself" if backup.exists() else "it is not there")
     with only_on_file(database), _part_of(database) as part:
         _take(backup, part, known)
+        _hand_over(part, database if database.exists() else database.parent)
         kept = _keep(database, now)
         _appear(part, database)
     return kept
@@ -133,6 +134,13 @@ def _keep(database: Path, now: datetime) -> Path | None:
         file.unlink(missing_ok=True)
     _to_disk(database.parent)
     return kept
+
+
+def _hand_over(part: Path, like: Path) -> None:
+    """What the machine's root puts in place still belongs to whoever runs the shop."""
+    if os.geteuid() == 0:
+        owner = like.stat()
+        os.chown(part, owner.st_uid, owner.st_gid)
 
 
 def _fold(database: Path) -> None:

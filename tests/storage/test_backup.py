@@ -1,6 +1,7 @@
 """Rules of copying a database that is in use, and of putting a copy back."""
 
 import asyncio
+import os
 import signal
 import sqlite3
 import stat
@@ -234,6 +235,17 @@ async def test_a_backup_takes_the_databases_place_and_the_former_one_is_kept(fil
     await note(opened)
     await opened.close()
     assert (notes(file), notes(kept)) == (2, 2)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+async def test_what_root_restores_belongs_to_who_runs_the_shop(file: Path, copy: Path) -> None:
+    os.chown(file, 4711, 4712)
+    restore(file, copy, revisions(), LATER)
+    assert (owner(file), mode(file)) == ((4711, 4712), 0o600)
+
+
+def owner(file: Path) -> tuple[int, int]:
+    return file.stat().st_uid, file.stat().st_gid
 
 
 async def test_a_backup_makes_a_database_where_there_is_none(copy: Path, tmp_path: Path) -> None:

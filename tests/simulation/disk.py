@@ -1,15 +1,9 @@
-"""SQLite inside the event loop: what was committed survives the application, what was not is gone with it."""
+"""One SQLite database in memory: what was committed survives the application, what was not is gone with it."""
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from types import ModuleType, SimpleNamespace
-from typing import Protocol, Self
-
-from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
+from typing import Protocol
 
 Row = tuple[object, ...]
-WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 class Trouble(Protocol):
@@ -32,16 +26,24 @@ class NoTrouble:
 
 
 class Disk:
-    """One database. `trouble` belongs to the life that uses it."""
+    """`trouble` belongs to the life that uses it."""
 
     def __init__(self, content: bytes | None = None) -> None:
         self.raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         if content is not None:
             self.raw.deserialize(content)
         self.trouble: Trouble = NoTrouble()
+        self._opened: Opened | None = None
+
+    def open(self) -> "Opened":
+        """As a new process does."""
+        self._opened = Opened(self.raw)
+        return self._opened
 
     def cut_off(self) -> None:
         """The process that used it is gone."""
+        if self._opened is not None:
+            self._opened.alive = False
         if self.raw.in_transaction:
             self.raw.rollback()
 
@@ -50,109 +52,25 @@ class Disk:
         return self.raw.execute(query, values).fetchall()
 
 
-class Cursor:
-    """What SQLAlchemy's adapter needs of a cursor of aiosqlite."""
+class Opened:
+    """The driver's connection of one life; once that is over, what is swept up after it changes nothing."""
 
-    def __init__(self, disk: Disk, connection: "Connection") -> None:
-        self._disk, self._connection = disk, connection
-        self._cursor = disk.raw.cursor()
-        self.arraysize = 1
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+        self.alive = True
+        self.isolation_level: str | None = None
+        self.cursor, self.execute = raw.cursor, raw.execute
 
-    async def __aenter__(self) -> Self:
-        return self
+    def commit(self) -> None:
+        if self.alive and self._raw.in_transaction:
+            self._raw.commit()
 
-    @property
-    def description(self) -> object:
-        return self._cursor.description
+    def rollback(self) -> None:
+        if self.alive and self._raw.in_transaction:
+            self._raw.rollback()
 
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        return self._cursor.lastrowid
-
-    async def execute(self, statement: str, values: Sequence[object] = ()) -> Self:
-        if statement == "BEGIN IMMEDIATE":
-            await self._disk.trouble.begin()
-        elif statement.startswith(WRITES):
-            await self._disk.trouble.statement()
-        self._cursor.execute(statement, values)
-        return self
-
-    async def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> Self:
-        await self._disk.trouble.statement()
-        self._cursor.executemany(statement, rows)
-        return self
-
-    async def fetchall(self) -> list[Row]:
-        return self._cursor.fetchall()
-
-    async def close(self) -> None:
-        self._cursor.close()
-
-
-class Connection:
-    """What the adapter needs of a connection of aiosqlite."""
-
-    def __init__(self, disk: Disk) -> None:
-        self._disk = disk
-        self._conn = self._connection = disk.raw
-        self._thread = SimpleNamespace(daemon=True)
-        self._tx = self
-
-    def __await__(self) -> Iterable[None]:
-        return _nothing(self).__await__()
-
-    def put_nowait(self, order: tuple[asyncio.Future[object], Callable[[], object]]) -> None:
-        future, work = order
-        future.set_result(work())
-
-    @property
-    def isolation_level(self) -> str | None:
-        return self._conn.isolation_level
-
-    def cursor(self) -> Cursor:
-        return Cursor(self._disk, self)
-
-    async def create_function(self, *args: object, **more: object) -> None:
+    def create_function(self, *_args: object, **_more: object) -> None:
         """Regular expressions are not used here."""
 
-    async def commit(self) -> None:
-        if self._conn.in_transaction:
-            await self._disk.trouble.commit()
-            self._conn.commit()
-            await self._disk.trouble.committed()
-
-    async def rollback(self) -> None:
-        if self._conn.in_transaction:
-            self._conn.rollback()
-
-    async def close(self) -> None:
-        await self.rollback()
-
-    def stop(self) -> None:
-        """There is no thread."""
-
-
-async def _nothing(connection: Connection) -> Connection:
-    return connection
-
-
-class Driver:
-    """Stands in for the module aiosqlite; `disk` is what connections open."""
-
-    def __init__(self) -> None:
-        self.disk = Disk()
-
-    def adapted(self) -> AsyncAdapt_aiosqlite_dbapi:
-        module = ModuleType("in_loop")
-        names = ("DatabaseError", "Error", "IntegrityError", "NotSupportedError", "OperationalError")
-        for name in (*names, "ProgrammingError", "sqlite_version", "sqlite_version_info"):
-            setattr(module, name, getattr(sqlite3, name))
-        module.__dict__.update(Connection=Connection, connect=self._connect)
-        return AsyncAdapt_aiosqlite_dbapi(module, sqlite3)
-
-    def _connect(self, *_args: object, **_more: object) -> Connection:
-        return Connection(self.disk)
+    def close(self) -> None:
+        """The disk stays."""

@@ -233,7 +233,7 @@ class House(Death):
             await application.start()
         except (TelegramError, GuichetError) as error:
             await self.here(f"start failed: {type(error).__name__}")
-        except Exception as error:  # a bug: the run must end and say so
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run must end and say so
             self.trace.violate(f"the start fails: {error!r}")
             await self.here("start failed")
         self.trace.note("application is open")

@@ -30,8 +30,8 @@ from tests.simulation.workshop import Workshop
 
 EXPECTED = frozenset({"DatabaseBusy", "TimedOut", "NetworkError", "RetryAfter", "Forbidden", ""})
 """What may be reported as an error while things go wrong."""
-STEP, STEPS = 24 * 3600.0, 5
-"""Four days and a quarter pass in steps of so many seconds."""
+STEPS = (25 * 3600.0, 76 * 3600.0)
+"""Four days and a bit pass in steps of so many seconds: past the end of every page, then past all patience."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ class Run:
         house.healed.set()
         await house.up.wait()
         await asyncio.sleep(400)
-        for _ in range(STEPS):
-            self._loop.skip(STEP)
+        for step in STEPS:
+            self._loop.skip(step)
             await asyncio.sleep(60)
 
     def bury(self) -> None:

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import create_engine
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import StaticPool
 
 from bot.config import Settings, load
 from bot.sandbox.world import World
 from bot.services.catalogue_import import CatalogueImport
 from handlers.texts import Translations
-from storage.database import Database, engine
+from storage.database import Database
 from storage.schema import metadata
 from tests.sandbox.world.client import PIXEL
 from tests.simulation.clock import SimulatedClock
-from tests.simulation.disk import Disk, Driver
+from tests.simulation.disk import Disk
+from tests.simulation.engine import LoopEngine, Press
 from tests.simulation.loop import VirtualLoop
 
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
@@ -39,33 +39,30 @@ class Workshop:
 
     settings: Settings
     translations: Translations
-    driver: Driver
-    engine: AsyncEngine
+    press: Press
     stocked: bytes
 
     def database(self, disk: Disk) -> Database:
         """The disk as a new process opens it; compiled statements are kept."""
-        self.driver.disk = disk
-        self.engine.sync_engine.dispose(close=False)
-        return Database(self.engine)
+        self.press.disk = disk
+        return Database(LoopEngine(self.press))
 
     def forget(self) -> None:
         """Let go of the last disk and of whoever waited for it."""
-        self.driver.disk = Disk()
-        self.engine.sync_engine.dispose(close=False)
+        self.press.disk.cut_off()
+        self.press.disk = Disk()
 
 
 def open_workshop(*, guarded: bool = True) -> Workshop:
     """`guarded`: the database's own constraints are in force."""
-    settings, driver = _settings(), Driver()
-    opened = engine(settings.storage.url.get_secret_value(), dbapi=driver.adapted())
-    empty = Workshop(settings, Translations(settings.shop.languages), driver, opened, b"")
+    settings = _settings()
+    empty = Workshop(settings, Translations(settings.shop.languages), Press(), b"")
     disk = Disk()
     _create_tables(disk, guarded=guarded)
     loop = VirtualLoop()
     loop.run_until_complete(_stock(empty, disk))
     loop.close()
-    return Workshop(settings, empty.translations, driver, opened, disk.raw.serialize())
+    return Workshop(settings, empty.translations, empty.press, disk.raw.serialize())
 
 
 def _settings() -> Settings:

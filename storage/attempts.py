@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attempts import AttemptWork
@@ -92,9 +92,11 @@ async def current(connection: AsyncConnection, order_id: OrderId) -> AttemptWork
     return found[0] if found else None
 
 
+NEXT_DUE = select(func.min(checkout_attempt.c.ask_at)).where(checkout_attempt.c.ask_at > bindparam("after"))
+
+
 async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime | None:
-    query = select(func.min(checkout_attempt.c.ask_at)).where(checkout_attempt.c.ask_at > now)
-    found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    found: datetime | None = (await connection.execute(NEXT_DUE, {"after": now})).scalar_one_or_none()
     return found
 
 

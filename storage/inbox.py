@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,16 +54,19 @@ async def add(connection: AsyncConnection, events: Sequence[NewEvent]) -> None:
     )
 
 
+NEXT_NEW = (
+    select(inbox.c.id, inbox.c.event_id, inbox.c.body)
+    .where(inbox.c.state == InboxState.NEW)
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
 async def next_new(connection: AsyncConnection, limit: int) -> list[StoredEvent]:
     """The oldest events that are not settled yet, locked."""
-    query = (
-        select(inbox.c.id, inbox.c.event_id, inbox.c.body)
-        .where(inbox.c.state == InboxState.NEW)
-        .order_by(inbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [StoredEvent(row.id, row.event_id, row.body) for row in await connection.execute(query)]
+    rows = await connection.execute(NEXT_NEW, {"most": limit})
+    return [StoredEvent(row.id, row.event_id, row.body) for row in rows]
 
 
 async def mark(connection: AsyncConnection, ids: Sequence[int], state: InboxState, now: datetime) -> None:

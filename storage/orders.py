@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
@@ -105,24 +105,23 @@ def _line_values(order_id: OrderId, line: Line) -> dict[str, object]:
     }
 
 
+HELD = orders.c.state.in_((State.HELD, State.AWAITING_PAYMENT))
+PAST_DEADLINE = (
+    select(orders.c.id)
+    .where(HELD, orders.c.hold_until <= bindparam("now"))
+    .order_by(orders.c.hold_until)
+    .limit(bindparam("most"))
+)
+NEXT_DEADLINE = select(orders.c.hold_until).where(HELD).order_by(orders.c.hold_until).limit(1)
+
+
 async def past_deadline(connection: AsyncConnection, now: datetime, limit: int) -> list[OrderId]:
-    query = (
-        select(orders.c.id)
-        .where(orders.c.state.in_((State.HELD, State.AWAITING_PAYMENT)), orders.c.hold_until <= now)
-        .order_by(orders.c.hold_until)
-        .limit(limit)
-    )
-    return [OrderId(row) for row in (await connection.execute(query)).scalars()]
+    rows = await connection.execute(PAST_DEADLINE, {"now": now, "most": limit})
+    return [OrderId(row) for row in rows.scalars()]
 
 
 async def next_deadline(connection: AsyncConnection) -> datetime | None:
-    query = (
-        select(orders.c.hold_until)
-        .where(orders.c.state.in_((State.HELD, State.AWAITING_PAYMENT)))
-        .order_by(orders.c.hold_until)
-        .limit(1)
-    )
-    found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    found: datetime | None = (await connection.execute(NEXT_DEADLINE)).scalar_one_or_none()
     return found
 
 

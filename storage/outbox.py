@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import Select, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,11 +58,8 @@ async def add(connection: AsyncConnection, messages: Sequence[NewMessage], now: 
     )
 
 
-async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[OutboxMessage]:
-    """The first due message of each chat that has one, the important lanes first.
-
-    A message that waits to be tried again holds back what came after it in its chat.
-    """
+def _due() -> Select[tuple[object, ...]]:
+    """Built once: it is asked for after every message."""
     earlier = outbox.alias()
     held_back = exists().where(
         earlier.c.chat_id == outbox.c.chat_id,
@@ -72,26 +69,37 @@ async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Ou
     )
     first = (
         select(func.min(outbox.c.id).label("id"))
-        .where(outbox.c.state == OutboxState.DUE, outbox.c.due_at <= now, ~held_back)
+        .where(outbox.c.state == OutboxState.DUE, outbox.c.due_at <= bindparam("now"), ~held_back)
         .group_by(outbox.c.chat_id)
         .subquery()
     )
-    query = select(outbox).join(first, first.c.id == outbox.c.id).order_by(outbox.c.lane, outbox.c.id).limit(limit)
+    found = select(outbox).join(first, first.c.id == outbox.c.id)
+    return found.order_by(outbox.c.lane, outbox.c.id).limit(bindparam("most"))
+
+
+DUE = _due()
+NEXT_DUE = (
+    select(outbox.c.due_at)
+    .where(outbox.c.state == OutboxState.DUE, outbox.c.due_at > bindparam("now"))
+    .order_by(outbox.c.due_at)
+    .limit(1)
+)
+
+
+async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[OutboxMessage]:
+    """The first due message of each chat that has one, the important lanes first.
+
+    A message that waits to be tried again holds back what came after it in its chat.
+    """
     return [
         OutboxMessage(row.id, ChatId(row.chat_id), row.kind, row.data, row.tries, row.created_at)
-        for row in await connection.execute(query)
+        for row in await connection.execute(DUE, {"now": now, "most": limit})
     ]
 
 
 async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime | None:
     """When the next message becomes due that is not due yet."""
-    query = (
-        select(outbox.c.due_at)
-        .where(outbox.c.state == OutboxState.DUE, outbox.c.due_at > now)
-        .order_by(outbox.c.due_at)
-        .limit(1)
-    )
-    found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    found: datetime | None = (await connection.execute(NEXT_DUE, {"now": now})).scalar_one_or_none()
     return found
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import PaymentId, RefundId
@@ -23,6 +23,12 @@ class RefundWork:
     idempotency_key: str
     created_at: datetime
     tries: int
+
+
+NEXT_DUE = select(
+    select(func.min(refund.c.ask_at)).where(refund.c.ask_at > bindparam("after")).scalar_subquery(),
+    select(func.min(payment.c.look_at)).where(payment.c.look_at > bindparam("after")).scalar_subquery(),
+)
 
 
 async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[RefundWork]:
@@ -49,8 +55,7 @@ async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Re
 
 
 async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime | None:
-    asked = (await connection.execute(select(func.min(refund.c.ask_at)).where(refund.c.ask_at > now))).scalar_one()
-    looks = (await connection.execute(select(func.min(payment.c.look_at)).where(payment.c.look_at > now))).scalar_one()
+    asked, looks = (await connection.execute(NEXT_DUE, {"after": now})).one()
     return min((when for when in (asked, looks) if when is not None), default=None)
 
 

@@ -55,7 +55,7 @@ class Outcomes:
         told = [
             (order, effect) for order, outcome in outcomes for effect in outcome.effects if isinstance(effect, Tell)
         ]
-        chats = await orders.chats(connection, {order for order, _ in told})
+        chats = await orders.chats(connection, {order for order, _ in told}) if told else {}
         messages = [row for order, tell in told for row in self._messages(order, tell, chats, now)]
         await outbox.add(connection, messages, now)
         for order, outcome in outcomes:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from bot.domain.errors import GuichetError
@@ -125,7 +126,7 @@ def _keep(database: Path, now: datetime) -> Path | None:
     if not database.exists() or not database.stat().st_size:
         return None
     _fold(database)
-    kept = database.with_name(f"{database.name}.replaced-{now:%Y%m%dT%H%M%SZ}")
+    kept = _free(database.with_name(f"{database.name}.replaced-{now:%Y%m%dT%H%M%SZ}"))
     for file, second in zip((database, *_beside(database, LOGS)), (kept, *_beside(kept, LOGS)), strict=True):
         if file.exists():
             _second_name(file, second)
@@ -141,6 +142,12 @@ def _hand_over(part: Path, like: Path) -> None:
     if os.geteuid() == 0:
         owner = like.stat()
         os.chown(part, owner.st_uid, owner.st_gid)
+
+
+def _free(wished: Path) -> Path:
+    """A name that nothing has: a restore that broke off may be tried again within the same second."""
+    names = chain((wished,), (wished.with_name(f"{wished.name}-{number}") for number in count(2)))
+    return next(name for name in names if not any(file.exists() for file in (name, *_beside(name, LOGS))))
 
 
 def _fold(database: Path) -> None:

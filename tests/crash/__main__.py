@@ -55,12 +55,12 @@ def _say(line: str) -> None:
 
 
 def _table(outcomes: list[Outcome]) -> Iterator[str]:
-    yield f"\n{'point':36} {'rows':8} {'runs':>5} {'fine':>5}"
+    yield f"\n{'while':9} {'point':36} {'rows':8} {'runs':>5} {'fine':>5}"
     for point in POINTS:
         runs = [outcome for outcome in outcomes if outcome.case.point is point]
         if runs:
             fine = sum(outcome.fine for outcome in runs)
-            yield f"{point.name:36} {', '.join(map(str, point.rows)):8} {len(runs):>5} {fine:>5}"
+            yield f"{point.where:9} {point.name:36} {', '.join(map(str, point.rows)):8} {len(runs):>5} {fine:>5}"
     yield f"\n{sum(outcome.fine for outcome in outcomes)} of {len(outcomes)}"
 
 

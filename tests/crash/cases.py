@@ -10,21 +10,27 @@ from bot.sandbox.stripe.deliveries import Mode
 from tests.crash.plan import Plan
 from tests.crash.points import POINTS, Point, Where
 
-PAUSES = (timedelta(), timedelta(minutes=2), timedelta(hours=2))
+PAUSES = (timedelta(), timedelta(minutes=2), timedelta(hours=2), timedelta(hours=25))
 """How long the shop stays closed, by the world's clock."""
 MODES = (Mode.NORMAL, Mode.DOUBLED, Mode.NORMAL, Mode.SHUFFLED)
-POLITELY = 3
-"""The round, of every four, in which the shop is told to stop instead."""
+POLITELY, TWICE = 9, 6
+"""In every so many runs the shop is told to stop instead, or is killed once more when it opens again."""
 SAMPLE = (
     "update.confirmed",
-    "stripe.create.after",
     "commit.place.after",
+    "commit.place.after",
+    "stripe.create.after",
     "commit.link.after",
     "webhook.verified",
     "webhook.unanswered",
     "message.booked.after",
     "stripe.refund.after",
-    "migration.before_commit",
+)
+SAMPLE_OF_COMMANDS = (
+    (Where.MIGRATE, "migration.before_commit"),
+    (Where.IMPORT, "commit.catalogue.before"),
+    (Where.BACKUP, "file.before_rename"),
+    (Where.RESTORE, "file.second_name"),
 )
 DYING_AGAIN = "commit.resume.after"
 
@@ -53,7 +59,10 @@ class Case:
 
     def __str__(self) -> str:
         how = "told to stop" if self.politely else "killed twice" if self.twice else "killed"
-        return f"{self.point.name} {self.hit}, {how}, away for {self.pause}, webhooks {self.mode}, seed {self.seed}"
+        what = "" if self.point.where is Where.DAY else f"{self.point.where} "
+        return (
+            f"{what}{self.point.name} {self.hit}, {how}, away for {self.pause}, webhooks {self.mode}, seed {self.seed}"
+        )
 
 
 def cases() -> Iterator[Case]:
@@ -67,8 +76,8 @@ def cases() -> Iterator[Case]:
                 hit=1 + (turn * 7) % point.hits,
                 pause=PAUSES[(turn + number) % len(PAUSES)],
                 mode=MODES[(turn + number // 3) % len(MODES)],
-                politely=day and turn % 4 == POLITELY and not point.name.startswith(("lock", "start")),
-                twice=day and turn % 4 == 1 and number % 3 == 0,
+                politely=day and (turn + number) % POLITELY == 0 and not point.name.startswith(("lock", "start")),
+                twice=day and (turn + number) % TWICE == 1,
             )
 
 
@@ -76,12 +85,13 @@ def first(runs: int) -> list[Case]:
     return list(islice(cases(), runs))
 
 
-def named(name: str) -> Point:
-    return next(point for point in POINTS if point.name == name)
+def named(name: str, where: Where = Where.DAY) -> Point:
+    return next(point for point in POINTS if (point.name, point.where) == (name, where))
 
 
 def sample() -> list[Case]:
-    """One run for each of the first rows of the table of faults, for those in a hurry."""
-    pauses = cycle(PAUSES)
-    killed = [Case(number, named(name), pause=next(pauses), brief=True) for number, name in enumerate(SAMPLE)]
-    return [*killed, Case(10, named("commit.settle.before"), politely=True, brief=True)]
+    """Runs for each of the first rows of the table of faults, for those in a hurry."""
+    points = [*(named(name) for name in SAMPLE), *(named(name, where) for where, name in SAMPLE_OF_COMMANDS)]
+    pauses = cycle(PAUSES[:3])
+    killed = [Case(number, point, pause=next(pauses), brief=True) for number, point in enumerate(points)]
+    return [*killed, Case(len(killed), named("commit.settle.before"), politely=True, brief=True)]

@@ -11,6 +11,8 @@ class Where(StrEnum):
     STOPPING = "stopping"
     MIGRATE = "migrate"
     IMPORT = "import"
+    BACKUP = "backup"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True)
@@ -88,4 +90,14 @@ POINTS = (
     Point("migration.after_commit", (9,), 1, Where.MIGRATE),
     Point("commit.catalogue.before", (9,), 1, Where.IMPORT),
     Point("commit.catalogue.after", (9,), 1, Where.IMPORT),
+    Point("file.begun", (9,), 1, Where.BACKUP),
+    Point("file.copied", (9,), 1, Where.BACKUP),
+    Point("file.before_rename", (9,), 1, Where.BACKUP),
+    Point("file.renamed", (9,), 1, Where.BACKUP),
+    Point("file.copied", (9,), 1, Where.RESTORE),
+    Point("file.folded", (9,), 1, Where.RESTORE),
+    Point("file.second_name", (9,), 1, Where.RESTORE),
+    Point("file.kept", (9,), 1, Where.RESTORE),
+    Point("file.before_rename", (9,), 1, Where.RESTORE),
+    Point("file.renamed", (9,), 1, Where.RESTORE),
 )

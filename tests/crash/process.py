@@ -16,7 +16,7 @@ LOOK = 0.004
 
 def context() -> ForkServerContext:
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["tests.crash.victim"])
+    made.set_forkserver_preload(["tests.crash.victim", "tests.crash.running"])
     return made
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.crash.cases import Case
 from tests.crash.commands import command
+from tests.crash.files import file_command
 from tests.crash.points import Where
 from tests.crash.scene import Scene, Script, opened
 from tests.crash.story import Story, four_days
@@ -36,13 +37,23 @@ class Outcome:
 async def play(source: ForkServerContext, stocked: Path, case: Case) -> Outcome:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="guichet-crash-") as folder:
-        at_work = case.point.where in {Where.DAY, Where.STOPPING}
+        begins_empty = case.point.where in {Where.MIGRATE, Where.IMPORT}
         script = Script(case.plans, case.pause, case.mode)
-        async with opened(source, Path(folder), stocked if at_work else None, script, case.seed) as scene:
-            broken = await _within(_day(scene, case) if at_work else command(scene, case))
+        async with opened(source, Path(folder), None if begins_empty else stocked, script, case.seed) as scene:
+            broken = await _within(_played(scene, case))
             fired = scene.fired
             log = "\n".join(life.output for life in scene.lives)
     return Outcome(case, fired, broken, time.monotonic() - began, log)
+
+
+async def _played(scene: Scene, case: Case) -> list[str]:
+    match case.point.where:
+        case Where.DAY | Where.STOPPING:
+            return await _day(scene, case)
+        case Where.MIGRATE | Where.IMPORT:
+            return await command(scene, case)
+        case Where.BACKUP | Where.RESTORE:
+            return await file_command(scene, case)
 
 
 async def _within(work: Coroutine[object, object, list[str]]) -> list[str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -24,7 +25,7 @@ from bot.workers import Workers
 from handlers.application import TelegramApplication
 from handlers.deliveries import Deliveries
 from handlers.transport import AiohttpRequest
-from storage import instance, migrating
+from storage import backup, instance, migrating
 from storage.database import Database
 from tests.crash.plan import Points
 
@@ -58,7 +59,7 @@ ON_ITS_WAY = 0.05
 
 def instrument(points: Points) -> None:
     """From now on this process passes points; it stays so until it ends."""
-    for wrap in (_transactions, _stripe, _telegram, _messages, _updates, _webhook, _life, _schema):
+    for wrap in (_transactions, _stripe, _telegram, _messages, _updates, _webhook, _life, _schema, _files):
         wrap(points)
 
 
@@ -225,3 +226,34 @@ def _schema(points: Points) -> None:
     patch.object(app, "migrate", migrated).start()
     patch.object(instance, "_lock", locked).start()
     event.listen(Engine, "after_cursor_execute", changed)
+
+
+def _files(points: Points) -> None:
+    """What backup and restore do with files, one after the other."""
+    copy, appear = backup._copy, backup._appear
+
+    def copied(source: Path, part: Path) -> None:
+        points.reach("file.begun")
+        copy(source, part)
+        points.reach("file.copied")
+
+    def appeared(part: Path, target: Path) -> None:
+        points.reach("file.before_rename")
+        appear(part, target)
+        points.reach("file.renamed")
+
+    patch.object(backup, "_copy", copied).start()
+    patch.object(backup, "_appear", appeared).start()
+    for name, point in (("_fold", "file.folded"), ("_second_name", "file.second_name"), ("_keep", "file.kept")):
+        _then(points, name, point)
+
+
+def _then(points: Points, name: str, point: str) -> None:
+    step: Callable[..., object] = getattr(backup, name)
+
+    def done(*given: object) -> object:
+        result = step(*given)
+        points.reach(point)
+        return result
+
+    patch.object(backup, name, done).start()

@@ -1,21 +1,23 @@
 """Sees to it that only one process works on a database."""
 
+import asyncio
 import fcntl
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import GuichetError
 
 PRIVATE = 0o600
+LOOK_EVERY = 5.0  # seconds
 KEY = 0x6775696368657400  # "guichet" in ASCII: advisory locks are numbers
 HOLDER = """
 SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -51,14 +53,15 @@ def server_address(url: str) -> str:
 
 
 @asynccontextmanager
-async def only_instance(url: str) -> AsyncIterator[None]:
+async def only_instance(url: str, look_every: float = LOOK_EVERY) -> AsyncIterator[None]:
     """Keep every other process away from the database; a process that dies lets go of it. Raises AlreadyRunning.
 
-    A database file that is not there is created, readable by its owner alone.
+    A database file that is not there is created, readable by its owner alone. On a server the body is cancelled, and
+    this raises AlreadyRunning, when another process was quicker after a restart.
     """
     file = database_file(url)
     if file is None:
-        async with _only_on_server(make_url(url)):
+        async with _only_on_server(make_url(url), look_every):
             yield
     else:
         with only_on_file(file):
@@ -104,18 +107,78 @@ def _lock(lock: int) -> None:
 
 
 @asynccontextmanager
-async def _only_on_server(address: URL) -> AsyncIterator[None]:
+async def _only_on_server(address: URL, look_every: float) -> AsyncIterator[None]:
     """The lock belongs to a connection of its own, whose name says who we are."""
     name = f"guichet process {os.getpid()} on {socket.gethostname()}"[:63]
-    engine = create_async_engine(
-        address, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"application_name": name}
+    lock = _ServerLock(
+        create_async_engine(
+            address, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"application_name": name}
+        )
     )
+    await lock.take()
+    keeping = asyncio.create_task(lock.keep(asyncio.current_task(), look_every))
     try:
-        async with aclosing(await _connected(engine)) as connection:
-            await _lock_server(connection)
-            yield
+        yield
+    except asyncio.CancelledError:
+        if lock.lost_to is not None:
+            raise lock.lost_to from None
+        raise
     finally:
-        await engine.dispose()
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        await lock.let_go()
+
+
+class _ServerLock:
+    """A lock that a restart of the server takes away, and that is taken again as soon as the server is back."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+        self.lost_to: AlreadyRunning | None = None
+
+    async def take(self) -> None:
+        """Raises AlreadyRunning and OutOfReach."""
+        connection = await _connected(self._engine)
+        try:
+            if not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}):
+                holder = await connection.scalar(text(HOLDER), {"key": KEY})
+                raise AlreadyRunning(holder or "its name is not shown to this user")
+            self._connection = connection
+        finally:
+            if self._connection is not connection:
+                await connection.close()
+
+    async def keep(self, owner: asyncio.Task[object] | None, look_every: float) -> None:
+        """Look again and again; if another process was quicker after a restart, end the task that relies on us."""
+        while True:
+            await asyncio.sleep(look_every)
+            try:
+                if not await self._held():
+                    await self.take()
+            except AlreadyRunning as taken:
+                self.lost_to = taken
+                if owner is not None:
+                    owner.cancel()
+                return
+            except (DBAPIError, OutOfReach):
+                continue
+
+    async def let_go(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+        await self._engine.dispose()
+
+    async def _held(self) -> bool:
+        """A connection that answers still has its lock."""
+        if self._connection is None:
+            return False
+        try:
+            await self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            await self._connection.close()
+            self._connection = None
+        return self._connection is not None
 
 
 async def _connected(engine: AsyncEngine) -> AsyncConnection:
@@ -124,10 +187,3 @@ async def _connected(engine: AsyncEngine) -> AsyncConnection:
         return await engine.connect()
     except OperationalError as error:
         raise OutOfReach(f"the database server cannot be reached: {' '.join(str(error.orig).split())}") from error
-
-
-async def _lock_server(connection: AsyncConnection) -> None:
-    if await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}):
-        return
-    holder = await connection.scalar(text(HOLDER), {"key": KEY})
-    raise AlreadyRunning(holder or "its name is not shown to this user")

@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from storage.database import Database, engine
-from storage.instance import AlreadyRunning, OutOfReach, only_instance, server_address
+from storage.instance import HOLDER, KEY, AlreadyRunning, OutOfReach, only_instance, server_address
 from storage.schema import metadata
 from tests.database import sqlite_url
 
@@ -104,6 +105,57 @@ async def test_a_server_that_does_not_answer_is_told_without_the_password() -> N
         async with only_instance("postgresql+psycopg://guichet:a-password@127.0.0.1:9/guichet"):
             pytest.fail("nobody listens there")
     assert "a-password" not in str(refused.value)
+
+
+QUICKLY = 0.02
+CUT_OFF = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+async def restarted(url: str) -> None:
+    """Everybody loses the connection, as when the server starts again."""
+    opened = engine(url)
+    async with opened.begin() as connection:
+        await connection.execute(text(CUT_OFF))
+    await opened.dispose()
+
+
+@pytest.mark.fault(37)
+@pytest.mark.parametrize("empty_database_url", ["postgres"], indirect=True)
+async def test_after_a_restart_of_the_server_the_database_is_ours_again(empty_database_url: str) -> None:
+    async with only_instance(empty_database_url, QUICKLY):
+        await restarted(empty_database_url)
+        await locked(empty_database_url)
+        with pytest.raises(AlreadyRunning):
+            async with only_instance(empty_database_url):
+                pytest.fail("two processes on one database")
+
+
+async def locked(url: str) -> None:
+    """Return once somebody holds the lock."""
+    opened = engine(url)
+    async with asyncio.timeout(20), opened.connect() as connection:
+        while not await connection.scalar(text(HOLDER), {"key": KEY}):
+            await asyncio.sleep(QUICKLY)
+    await opened.dispose()
+
+
+@pytest.mark.fault(37)
+@pytest.mark.parametrize("empty_database_url", ["postgres"], indirect=True)
+async def test_who_finds_the_database_taken_after_a_restart_ends(empty_database_url: str) -> None:
+    async def work(look_every: float, begun: asyncio.Event) -> None:
+        async with only_instance(empty_database_url, look_every):
+            begun.set()
+            await asyncio.Event().wait()
+
+    begun = asyncio.Event()
+    working = asyncio.create_task(work(1.0, begun))
+    await begun.wait()
+    await restarted(empty_database_url)
+    async with only_instance(empty_database_url):
+        with pytest.raises(AlreadyRunning):
+            await asyncio.wait_for(working, 20)
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ class Conversation:
 
     async def _visit(self, bot: Bot, user: User, place: Place, tap: Tap | None) -> Visit:
         desk = self.desk
-        customer = await desk.customers.meet(TelegramId(user.id), user.full_name, user.language_code)
+        customer = await desk.customers.meet(TelegramId(user.id), user.full_name or user.first_name, user.language_code)
         texts = desk.translations.for_(desk.customers.language_of(customer))
         return Visit(desk, bot, customer, texts, place, tap, self.later)
 

@@ -99,7 +99,9 @@ class StaffAccess:
         )
 
     async def _texts(self, user: User) -> Texts:
-        customer = await self._customers.meet(TelegramId(user.id), user.full_name, user.language_code)
+        customer = await self._customers.meet(
+            TelegramId(user.id), user.full_name or user.first_name, user.language_code
+        )
         return self._translations.for_(self._customers.language_of(customer))
 
     async def _refuse(self, update: Update, action: StaffAction, origin: Origin) -> None:

@@ -10,7 +10,7 @@ from bot.services.found import present
 from storage import customers
 from storage.database import Database
 
-LONGEST_NAME = 128
+LONGEST_NAME, LONGEST_LANGUAGE = 128, 16
 
 
 class Customers:
@@ -23,7 +23,7 @@ class Customers:
     async def meet(self, telegram_id: TelegramId, name: str, telegram_language: str | None) -> Customer:
         """Whoever writes is a customer from now on, and evidently does not block us."""
         now = self._clock.now()
-        told = (name.replace("\0", "")[:LONGEST_NAME], (telegram_language or "")[:16])
+        told = (_storable(name, LONGEST_NAME), _storable(telegram_language or "", LONGEST_LANGUAGE))
         async with self._database.read() as connection:
             known = await customers.by_telegram_id(connection, telegram_id)
         same = known is not None and not known.blocked and (known.name, known.telegram_language) == told
@@ -52,3 +52,8 @@ class Customers:
         """Telegram says that they do not want to hear from us."""
         now = self._clock.now()
         await self._database.run(lambda connection: customers.mark_blocked(connection, telegram_id, now))
+
+
+def _storable(text: str, most: int) -> str:
+    """Without what a database does not store: NULs, and halves of characters."""
+    return text.replace("\0", "").encode(errors="ignore").decode()[:most]

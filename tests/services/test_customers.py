@@ -62,3 +62,14 @@ async def test_who_never_wrote_is_unknown(customers: Customers) -> None:
 async def test_an_overlong_name_with_a_nul_is_kept_cut(customers: Customers) -> None:
     ada = await customers.meet(ADA, "A\0" + "d" * 5000, "en-" + "x" * 50)
     assert ada.name == "A" + "d" * 127
+
+
+NAMES = [("A\0da", "Ada"), ("Ada\ud800", "Ada"), ("\udfff", ""), ("🦊" * 200, "🦊" * 128)]
+
+
+@pytest.mark.fault(44)
+@pytest.mark.parametrize(("told", "kept"), NAMES, ids=range(len(NAMES)))
+async def test_a_name_is_kept_as_far_as_a_database_can_keep_it(customers: Customers, told: str, kept: str) -> None:
+    met = await customers.meet(ADA, told, told)
+    assert (met.name, met.telegram_language) == (kept, kept[:16])
+    assert await customers.meet(ADA, told, told) == met

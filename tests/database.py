@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from storage.schema import metadata
+from tests.canaries import DATABASE_PASSWORD
 
 SORTS = ("sqlite", "postgres")
 EMPTY = "template0"
@@ -150,7 +151,8 @@ def _own() -> Iterator[PostgresServer]:
     started = get_server(folder / "data", cleanup_mode="delete")
     try:
         started.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-        yield PostgresServer(started.get_uri())
+        with_password = make_url(started.get_uri()).set(password=DATABASE_PASSWORD)
+        yield PostgresServer(with_password.render_as_string(hide_password=False))
     finally:
         started.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -55,10 +55,11 @@ from bot.services.sweeping import Sweeping
 from storage import cases, sales, schema
 from storage.database import Database
 from tests.builders import ZONE, SmallShop, small_shop
+from tests.canaries import STRIPE_KEY, WEBHOOK_SECRET
 from tests.clock import FakeClock
 from tests.oracles import stripe as oracle
 
-KEY, SECRET, MARK = "sk_test_world", "whsec_world", "guichet-test"
+KEY, SECRET, MARK = STRIPE_KEY, WEBHOOK_SECRET, "guichet-test"
 STAFF_CHAT = ChatId(-100500)
 RULES = HoldRules("EUR", timedelta(minutes=15), most_open=3)
 SETTINGS = CheckoutSettings(MARK, "https://tickets.example", collect_phone=True)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from tests import canaries
 from tests.world import SECRET
 
 STRIPE, TELEGRAM = b"/stripe/webhook", b"/telegram/webhook"
-TELEGRAM_SECRET = b"fuzz-telegram-secret"
+TELEGRAM_SECRET = canaries.TELEGRAM_SECRET.encode()
 Header = tuple[bytes, bytes]
 
 METHODS = (

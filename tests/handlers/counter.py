@@ -46,11 +46,11 @@ from handlers.texts import Translations
 from storage import schema
 from storage.database import Connection, Database
 from tests.builders import ZONE
+from tests.canaries import BOT_TOKEN as TOKEN
 from tests.world import STAFF_CHAT, World
 
 ADA, BLAISE = 1001, 1002
 BANNER, PHOTO = 1, 2
-TOKEN = "123456789:AAcanaryTokenCanaryTokenCanaryToken"
 STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, "attention")
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
 HOUSE = House(ZONE, 15, "help@lac.example", "https://lac.example/terms", "https://lac.example/privacy")

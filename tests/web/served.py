@@ -29,9 +29,10 @@ from bot.web.pages import Kind, Pages, PageWords
 from bot.web.server import Address, Public, WebServer
 from bot.web.stripe_webhook import StripeWebhook
 from bot.web.telegram_webhook import TelegramWebhook
+from tests.canaries import OLD_WEBHOOK_SECRET, TELEGRAM_SECRET, WEBHOOK_SECRET
 from tests.clock import FakeClock
 
-SECRET, OLD_SECRET, TELEGRAM_SECRET = "whsec_new", "whsec_old", "open-sesame"
+SECRET, OLD_SECRET = WEBHOOK_SECRET, OLD_WEBHOOK_SECRET
 CHAT = "https://t.me/guichet_bot"
 LOCAL = Address("127.0.0.1", 0)
 PATIENCE = 20

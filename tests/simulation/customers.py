@@ -93,8 +93,6 @@ class Customer:
         chance = self._chance
         if chance.random() < 0.1:
             await asyncio.sleep(chance.uniform(60, 1500))
-        total, nonce = data.split(":")[-2:]
-        self._house.confirmed[nonce] = int(total, 36)
         times = chance.choice((1, 1, 1, 2, 2, 5, 10))
         for number in range(times):
             pressed = self._press((message, data))
@@ -225,6 +223,9 @@ class Customer:
             self._press(found)
 
     def _press(self, found: tuple[MessageView, str]) -> int | None:
+        if found[1].startswith("1:p:"):
+            total, nonce = found[1].split(":")[-2:]
+            self._house.confirmed[nonce] = int(total, 36)
         try:
             return self._telegram.press(self.user, found[0].id, data=found[1]).update_id
         except Impossible:

@@ -44,6 +44,7 @@ def missing(faults: Counter[str]) -> list[str]:
 def prepared(*, guarded: bool = True) -> Workshop:
     """A workshop, and a process that does not look at what was there before it again and again."""
     workshop = open_workshop(guarded=guarded)
+    play(workshop, 0)
     gc.collect()
     gc.freeze()
     return workshop

@@ -1,11 +1,13 @@
 """A sample of the simulation for every run of the tests; `make simulate` plays as many seeds as one likes."""
 
 import gc
+import json
 import os
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +17,7 @@ from tests.simulation.running import missing, prepared
 from tests.simulation.weather import KINDS
 from tests.simulation.workshop import Workshop
 
-SEEDS, CHUNK = 100, 10
+SEEDS, CHUNK = 300, 10
 SAMPLE = ("message_sent_twice", "released_before_expired", "claims_kept_on_release")
 PATIENCE = 30
 
@@ -24,6 +26,14 @@ PATIENCE = 30
 def workshop() -> Iterator[Workshop]:
     yield prepared()
     gc.unfreeze()
+
+
+@pytest.fixture
+def seen(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """Where the processes of one run of the tests leave for each other which faults happened."""
+    folder = tmp_path_factory.getbasetemp().parent / f"simulation-{testrun_uid}"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.mark.fault(11)
@@ -46,10 +56,17 @@ def workshop() -> Iterator[Workshop]:
 @pytest.mark.fault(36)
 @pytest.mark.fault(48)
 @pytest.mark.parametrize("first", range(1, SEEDS + 1, CHUNK))
-def test_whatever_goes_wrong_every_promise_holds_in_the_end(workshop: Workshop, first: int) -> None:
+def test_whatever_goes_wrong_every_promise_holds_in_the_end(workshop: Workshop, first: int, seen: Path) -> None:
+    faults: Counter[str] = Counter()
     for seed in range(first, first + CHUNK):
         played = play(workshop, seed)
         assert not played.violations, "\n".join((*played.lines, f"replay: python -m tests.simulation --seed {seed}"))
+        faults += played.faults
+    (seen / f"{first}.new").write_text(json.dumps(faults))
+    (seen / f"{first}.new").rename(seen / f"{first}.json")
+    every = list(seen.glob("*.json"))
+    if len(every) == SEEDS // CHUNK:  # whoever is last looks whether everything has happened
+        assert missing(sum((Counter(json.loads(each.read_text())) for each in every), Counter[str]())) == []
 
 
 @pytest.mark.parametrize("seed", [23, 43])

@@ -11,6 +11,8 @@ SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=24)
 """How long a Checkout Session may live (https://docs.stripe.com/api/checkout/sessions/create)."""
 MARGIN = timedelta(minutes=2)
 """Clocks differ and calls take time: sessions live this much longer than Stripe demands."""
+MIDWAY = timedelta(hours=12)
+"""How long a session is asked to live once Stripe has refused a time: right by clocks that are half a day apart."""
 KEY_REMEMBERED = timedelta(hours=23)
 """Stripe forgets idempotency keys after a day; older ones are looked up before they are used."""
 SERVER_ERRORS = 3
@@ -55,6 +57,18 @@ def session_expiry(now: datetime, hold_until: datetime) -> datetime:
     """When a session that is made now expires at Stripe, in whole seconds."""
     wanted = max(hold_until, now + SHORTEST + MARGIN)
     return min(wanted, now + LONGEST - MARGIN).replace(microsecond=0)
+
+
+def expiry_after_refusal(work: AttemptWork, hold_until: datetime, now: datetime) -> datetime | None:
+    """When another session may expire once Stripe has refused this one's time; None: not even `MIDWAY` will do.
+
+    Late calls are refused because time has passed; calls in time, because the clocks differ.
+    """
+    if now - work.created_at > MARGIN:
+        return session_expiry(now, hold_until)
+    if work.expires_at - work.created_at > MIDWAY - MARGIN:
+        return None
+    return (now + MIDWAY).replace(microsecond=0)
 
 
 def task(work: AttemptWork, now: datetime) -> Task:

@@ -7,7 +7,17 @@ from functools import partial
 
 import structlog
 
-from bot.domain.attempts import LOOK_AGAIN, AttemptWork, Task, backoff, may_ask_anew, next_look, task
+from bot.domain.attempts import (
+    LOOK_AGAIN,
+    AttemptWork,
+    Task,
+    backoff,
+    expiry_after_refusal,
+    may_ask_anew,
+    next_look,
+    session_expiry,
+    task,
+)
 from bot.domain.errors import Gone
 from bot.domain.facts import SessionFact, SessionStatus
 from bot.domain.ids import OrderId
@@ -178,33 +188,41 @@ class Checkout:
         now = self._clock.now()
         case = await self._save(connection, work, lambda case: checkout_lost(case, work.id, now))
         await attempts.ask_at(connection, work.id, now + LOOK_AGAIN)
-        await self._once_more(connection, work, case)
+        await self._once_more(connection, work, case, session_expiry(now, case.order.hold_until))
 
     async def _refused(self, work: AttemptWork, refused: Refused) -> None:
         log.warning("checkout.refused", order=work.client_reference, code=refused.code, parameter=refused.parameter)
 
         async def save(connection: Connection) -> None:
-            now = self._clock.now()
-            note = refused.code or refused.parameter
-            if refused.parameter == "expires_at":
-                case = await self._save(connection, work, lambda case: checkout_unmade(case, work.id, now))
-                await self._once_more(connection, work, case)
-                return
-            await self._save(connection, work, lambda case: checkout_refused(case, work.id, now))
-            await attempts.note(connection, work.id, note)
-            if note != "amount_too_small":
-                alert = Alert(Concern.REFUSED_CHECKOUT, f"refused:{work.client_reference}", detail=note)
-                await self._outcomes.alert(connection, alert, work.order_id, now)
+            if refused.parameter != "expires_at" or not await self._with_another_expiry(connection, work):
+                await self._give_up(connection, work, refused.code or refused.parameter)
 
         await self._database.run(save)
 
-    async def _once_more(self, connection: Connection, work: AttemptWork, case: Case) -> None:
-        """Another attempt under a new key while the hold lasts; without one the order is closed."""
+    async def _with_another_expiry(self, connection: Connection, work: AttemptWork) -> bool:
         now = self._clock.now()
-        order = case.order
+        case = (await cases.load(connection, [work.order_id]))[work.order_id]
+        expires_at = expiry_after_refusal(work, case.order.hold_until, now)
+        if expires_at is None:
+            return False
+        case = await self._save(connection, work, lambda case: checkout_unmade(case, work.id, now))
+        await self._once_more(connection, work, case, expires_at)
+        return True
+
+    async def _give_up(self, connection: Connection, work: AttemptWork, note: str) -> None:
+        now = self._clock.now()
+        await self._save(connection, work, lambda case: checkout_refused(case, work.id, now))
+        await attempts.note(connection, work.id, note)
+        if note != "amount_too_small":
+            alert = Alert(Concern.REFUSED_CHECKOUT, f"refused:{work.client_reference}", detail=note)
+            await self._outcomes.alert(connection, alert, work.order_id, now)
+
+    async def _once_more(self, connection: Connection, work: AttemptWork, case: Case, expires_at: datetime) -> None:
+        """Another attempt under a new key while the hold lasts; without one the order is closed."""
+        now, order = self._clock.now(), case.order
         if may_ask_anew(work, order.closing, order.hold_until, now) and order.state is State.HELD:
-            attempt = self._parameters.next(order.id, work.parameters, work.number + 1, order.hold_until, now)
-            await attempts.add(connection, attempt)
+            number = work.number + 1
+            await attempts.add(connection, self._parameters.next(order.id, work.parameters, number, expires_at, now))
         else:
             await self._save(connection, work, lambda case: close(case, Closing.DEADLINE, now))
 

@@ -70,10 +70,9 @@ class CheckoutParameters:
         return NewAttempt(order.order_id, 1, self._key(), parameters, expires_at, now)
 
     def next(
-        self, order_id: OrderId, before: Mapping[str, object], number: int, hold_until: datetime, now: datetime
+        self, order_id: OrderId, before: Mapping[str, object], number: int, expires_at: datetime, now: datetime
     ) -> NewAttempt:
         """The same order once more, under a new key: `before`: the parameters of the attempt that failed."""
-        expires_at = session_expiry(now, hold_until)
         code = str(before["client_reference_id"]).rpartition("-")[0]
         parameters = {**before, **self._numbered(code, number, expires_at)}
         return NewAttempt(order_id, number, self._key(), parameters, expires_at, now)

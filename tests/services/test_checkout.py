@@ -152,6 +152,24 @@ async def test_after_a_pause_that_makes_the_expiry_too_near_another_attempt_foll
     assert await world.concerns() == []
 
 
+@pytest.mark.parametrize("behind", [timedelta(minutes=3), timedelta(hours=11)])
+async def test_clocks_that_differ_by_hours_cost_one_refusal(world: World, behind: timedelta) -> None:
+    world.stripe_clock.advance(behind)
+    order = await world.place()
+    await world.work()
+    assert await attempt_states(world, order) == [AttemptState.REFUSED, AttemptState.OPEN]
+    assert len(creations(world)) == 2
+
+
+async def test_clocks_that_differ_by_more_are_for_a_human_after_two_refusals(world: World) -> None:
+    world.stripe_clock.advance(timedelta(hours=13))
+    order = await world.place()
+    await world.work()
+    assert await attempt_states(world, order) == [AttemptState.REFUSED, AttemptState.REFUSED]
+    assert (await state(world, order), await world.concerns()) == (State.FAILED, ["refused_checkout"])
+    assert len(creations(world)) == 2
+
+
 @pytest.mark.fault(2)
 async def test_after_two_hours_away_the_seats_are_released(world: World) -> None:
     order = await world.place()

@@ -40,6 +40,8 @@ UNFINISHED = {
     "more given back than was taken": """SELECT payment.id FROM payment JOIN refund ON payment_id = payment.id
         WHERE refund.state IN ('pending', 'succeeded') GROUP BY payment.id
         HAVING sum(refund.amount) > payment.amount""",
+    "orders that Stripe is asked for again and again": """SELECT code, count(*) FROM orders JOIN checkout_attempt
+        ON order_id = orders.id GROUP BY code HAVING count(*) > 6""",
     "several orders from one summary": """SELECT nonce FROM orders GROUP BY customer_id, nonce HAVING count(*) > 1""",
 }
 PAYMENTS = """SELECT payment_intent, payment.id, role, amount, payment.currency, orders.state, session_id,

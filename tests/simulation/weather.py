@@ -28,7 +28,7 @@ KINDS = {
 """Every kind of fault there is; in a long run each must happen."""
 BUSIER = {"telegram": 1.0, "stripe": 1.5, "webhook": 3.0, "database": 0.1, "application": 4.0}
 """How much likelier than with others something goes wrong with one call of a service."""
-LONGEST = 50 * 60.0
+LONGEST = 35 * 60.0
 """Virtual seconds in which things go wrong and people do something."""
 
 

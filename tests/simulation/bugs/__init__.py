@@ -1,0 +1,15 @@
+"""Bugs that are planted to prove that the simulation would find them. Each is a context in which the shop has it."""
+
+from collections.abc import Mapping
+
+from tests.simulation.bugs.checkouts import CHECKOUTS
+from tests.simulation.bugs.events import EVENTS
+from tests.simulation.bugs.messages import MESSAGES
+from tests.simulation.bugs.money import MONEY
+from tests.simulation.bugs.planting import Bug
+from tests.simulation.bugs.refunds import REFUNDS
+from tests.simulation.bugs.seats import SEATS
+
+BUGS: Mapping[str, Bug] = {**EVENTS, **MONEY, **SEATS, **CHECKOUTS, **MESSAGES, **REFUNDS}
+UNGUARDED = frozenset({"capacity_guard_off"})
+"""Bugs that the database's own constraints would catch at once: they are planted with the constraints dropped."""

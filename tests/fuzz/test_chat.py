@@ -31,4 +31,9 @@ async def test_a_booking_that_is_shown_to_anybody_is_found(
 
     monkeypatch.setattr(Bookings, "show", show)
     async with open_chat(database, clock) as chat:
-        assert any("is shown after" in line for line in await chat.play(SAMPLE))
+        found: list[str] = []
+        for first in SAMPLE[::20]:
+            found += await chat.play(range(first, first + 20))
+            if any("is shown after" in line for line in found):
+                return
+        raise AssertionError(found)

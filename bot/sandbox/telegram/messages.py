@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
+from bot.sandbox.telegram import keyboards
 from bot.sandbox.telegram.files import StoredFile
-from bot.sandbox.telegram.keyboards import Keyboard, view
+from bot.sandbox.telegram.keyboards import Keyboard
 from bot.sandbox.telegram.markup import Words
 from bot.sandbox.telegram.rendering import to_html
 from bot.sandbox.telegram.views import DocumentView, MessageKind, MessageView, VenueView
@@ -62,6 +64,7 @@ class Message:
             body["reply_markup"] = {"inline_keyboard": [list(row) for row in self.keyboard]}
         return body
 
+    @cached_property
     def view(self) -> MessageView:
         sender = self.origin.get("sender_chat") or self.origin.get("from")
         known = sender if isinstance(sender, dict) else {}
@@ -83,7 +86,7 @@ class Message:
             photo=content.photo.file_id if content.photo else None,
             document=_document(content.document),
             venue=content.venue,
-            keyboard=view(self.keyboard),
+            keyboard=keyboards.view(self.keyboard),
             reply_to=self.reply_to,
             deleted=self.deleted,
         )

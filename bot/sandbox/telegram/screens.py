@@ -18,7 +18,7 @@ class Screens(Community):
         With `after=N`: what changed since version N, with the deleted ones (`deleted` is True).
         """
         return [
-            message.view()
+            message.view
             for message in self._chat(chat_id).messages.values()
             if message.version > after and (after or not message.deleted)
         ]
@@ -28,13 +28,13 @@ class Screens(Community):
         message = self._chat(chat_id).messages.get(message_id)
         if message is None:
             raise Impossible(f"no message {message_id} in chat {chat_id}")
-        return message.view()
+        return message.view
 
     def last_message(self, chat_id: int) -> MessageView:
         """The newest that is not deleted; raises `Impossible` in an empty chat."""
         for message in reversed(self._chat(chat_id).messages.values()):
             if not message.deleted:
-                return message.view()
+                return message.view
         raise Impossible(f"chat {chat_id} is empty")
 
     def notices(self, user_id: int, *, after: int = 0) -> list[NoticeView]:

@@ -1,4 +1,4 @@
-"""What happens to the machine itself: the process is killed or restarted, its clock is set wrong by an hour."""
+"""What happens to the machine itself: the process is killed or restarted, its clock is set wrong."""
 
 import asyncio
 from datetime import timedelta
@@ -6,7 +6,7 @@ from random import Random
 
 from tests.simulation.house import House
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTES = timedelta(hours=1), timedelta(minutes=5)
 
 
 class Chaos:
@@ -16,7 +16,7 @@ class Chaos:
 
     async def live(self) -> None:
         while True:
-            await asyncio.sleep(self._chance.uniform(60, 1800))
+            await asyncio.sleep(self._chance.uniform(60, 1200))
             match self._house.weather.draw("application", ""):
                 case "killed":
                     if self._house.application is not None:
@@ -24,9 +24,14 @@ class Chaos:
                 case "restarted":
                     await self._house.restart()
                 case "clock_forward":
-                    await self._wrong(HOUR)
+                    await self._wrong(MINUTES if self._may_lose_events() else HOUR)
                 case "clock_back":
                     await self._wrong(-HOUR)
+
+    def _may_lose_events(self) -> bool:
+        """Whether sweeping alone brings some: it reads on from where the clock said that it was, less ten minutes."""
+        weather = self._house.weather
+        return weather.climate.sweeps_only or weather.enabled("webhook", "lost")
 
     async def _wrong(self, by: timedelta) -> None:
         self._house.clock.set_wrong(by)

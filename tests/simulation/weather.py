@@ -26,7 +26,9 @@ KINDS = {
     "application": ("killed", "restarted", "clock_forward", "clock_back"),
 }
 """Every kind of fault there is; in a long run each must happen."""
-BUSIER = {"telegram": 1.0, "stripe": 1.5, "webhook": 3.0, "database": 0.1, "application": 4.0}
+OF_THEMSELVES = frozenset({"outage", "lagging", "altered"})
+"""Faults that are not those of one call."""
+BUSIER = {"telegram": 1.0, "stripe": 2.0, "webhook": 3.0, "database": 0.1, "application": 5.0}
 """How much likelier than with others something goes wrong with one call of a service."""
 LONGEST = 35 * 60.0
 """Virtual seconds in which things go wrong and people do something."""
@@ -93,10 +95,9 @@ class Weather:
         chance = self._chances[service]
         if chance.random() >= self.climate.often[service] * times:
             return ""
-        possible = [kind for kind in self.climate.kinds[service] if not among or kind in among]
+        kinds = [kind for kind in self.climate.kinds[service] if kind not in OF_THEMSELVES]
+        possible = [kind for kind in kinds if not among or kind in among]
         kind = chance.choice(possible) if possible else ""
-        if kind in {"outage", "lagging", "altered"}:
-            return ""
         if kind:
             self.trace.fault(f"{service}.{kind}", about)
         return kind

@@ -40,6 +40,7 @@ class Backstage:
             (self._refund_twice, 3),
             (self._dispute, 2),
             (self._fail_refund, 3),
+            (self._refund_again, 2),
             (self._end_at_bank, 3),
             (self._command, 3),
             (self._close_item, 2),
@@ -47,7 +48,7 @@ class Backstage:
             (self._strange_payment, 1),
             (self._forged_reference, 2),
             (self._wrong_mode, 2),
-            (self._altered, 1),
+            (self._altered, 2),
         )
         often = self._chance.choice((120, 300, 900))
         while True:
@@ -94,6 +95,15 @@ class Backstage:
             chosen = self._chance.choice(refunds)
             self._note(f"refund {chosen[-6:]} comes back")
             self._stripe.fail_refund(chosen)
+
+    async def _refund_again(self) -> None:
+        """What comes back is sent once more, before anybody has heard of it."""
+        refunds = [each for each in self._stripe.refunds() if each["status"] != "failed"]
+        if refunds:
+            chosen = self._chance.choice(refunds)
+            self._note(f"refund {str(chosen['id'])[-6:]} comes back and is sent once more")
+            self._stripe.fail_refund(str(chosen["id"]))
+            self._stripe.refund_from_dashboard(str(chosen["payment_intent"]), int(str(chosen["amount"])))
 
     async def _end_at_bank(self) -> None:
         """A bank's word comes earlier than usual."""

@@ -40,6 +40,17 @@ UNFINISHED = {
     "more given back than was taken": """SELECT payment.id FROM payment JOIN refund ON payment_id = payment.id
         WHERE refund.state IN ('pending', 'succeeded') GROUP BY payment.id
         HAVING sum(refund.amount) > payment.amount""",
+    "refunds of more than was taken": """SELECT refund.id FROM refund JOIN payment ON payment.id = payment_id
+        WHERE refund.amount > payment.amount""",
+    "payments that we give back twice": """SELECT payment_id FROM refund WHERE reason <> 'dashboard'
+        GROUP BY payment_id HAVING count(*) > 1""",
+    "promises that are not what is given back": """SELECT payment.id, refund_claimed, payment.amount FROM payment
+        WHERE refund_claimed <> min(payment.amount, (SELECT coalesce(sum(refund.amount), 0) FROM refund
+        WHERE payment_id = payment.id AND refund.state <> 'failed'))""",
+    "orders of nobody that say whose they were": """SELECT orders.code FROM orders
+        JOIN customer ON customer.id = orders.customer_id JOIN checkout_attempt ON order_id = orders.id
+        WHERE telegram_id IS NULL AND (customer.name <> '' OR coalesce(contact_name, contact_phone, contact_email,
+        card_message_id, url) IS NOT NULL OR parameters <> '{}')""",
     "orders that Stripe is asked for again and again": """SELECT code, count(*) FROM orders JOIN checkout_attempt
         ON order_id = orders.id GROUP BY code HAVING count(*) > 6""",
     "several orders from one summary": """SELECT nonce FROM orders GROUP BY customer_id, nonce HAVING count(*) > 1""",
@@ -49,14 +60,16 @@ PAYMENTS = """SELECT payment_intent, payment.id, role, amount, payment.currency,
     FROM payment LEFT JOIN orders ON orders.id = order_id"""
 CONCERNS = "SELECT kind, key, order_id FROM attention"
 OWED = """SELECT booking.code, telegram_id, orders.id FROM booking JOIN orders ON orders.id = order_id
-    JOIN customer ON customer.id = orders.customer_id WHERE status = 'confirmed' ORDER BY booking.id"""
+    JOIN customer ON customer.id = orders.customer_id WHERE status = 'confirmed' AND telegram_id IS NOT NULL
+    ORDER BY booking.id"""
 ANNOUNCED = "SELECT state FROM outbox WHERE key IN (?, ?)"
 DEAD = "SELECT id, kind FROM outbox WHERE state = 'dead' AND kind <> 'attention'"
 SENT_BACK = """SELECT orders.id, reason, telegram_id FROM refund JOIN payment ON payment.id = payment_id
     JOIN orders ON orders.id = payment.order_id JOIN customer ON customer.id = orders.customer_id
-    WHERE reason IN ('late', 'surplus') AND refund.state IN ('pending', 'succeeded')"""
+    WHERE reason IN ('late', 'surplus') AND refund.state IN ('pending', 'succeeded') AND telegram_id IS NOT NULL"""
 TOLD_BACK = "SELECT count(*) FROM outbox WHERE kind = 'refunded_' || ? AND key LIKE ? AND state IN ('sent', 'blocked')"
-TOLD = "SELECT json_extract(CAST(body AS TEXT), '$.id'), count(*) FROM inbox GROUP BY 1"
+TOLD = """SELECT CASE WHEN length(body) THEN json_extract(CAST(body AS TEXT), '$.id') ELSE event_id END, count(*)
+    FROM inbox GROUP BY 1"""
 SPARE = timedelta(minutes=5)
 
 
@@ -133,7 +146,7 @@ def _fate(
 
 
 def _messages(house: House, witness: Witness) -> Iterator[str]:
-    """Every booking reached its owner, with no more doubles than there is an excuse for."""
+    """Every booking reached its owner, unless they were forgotten, with no more doubles than there is an excuse for."""
     excuses: Counter[int] = Counter()
     common = house.deaths + house.trace.faults["database.busy"] + house.trace.faults["database.full"]
     for code, chat, order in house.disk.rows(OWED):
@@ -162,7 +175,7 @@ def _pages(house: House, witness: Witness) -> Iterator[str]:
     """Nobody is left with a button to a payment page that is over, unless we cannot know of the message."""
     sessions = house.world.stripe._account.sessions
     for user in house.world.people:
-        if user in house.ever_blocked or witness.unsure[user] or house.deaths:
+        if user in house.ever_blocked or user in witness.forgotten or witness.unsure[user] or house.deaths:
             continue
         for message in house.world.telegram.messages(user):
             for row in message.keyboard:

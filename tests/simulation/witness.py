@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from html import unescape
 
 from bot.sandbox.telegram.wire import Reply
 from handlers.texts import Translations
+from tests.simulation.clock import world_now
 from tests.simulation.house import House
 from tests.simulation.phone_line import MESSAGES
 
@@ -16,24 +18,34 @@ NOTHING_CHARGED = (
     "Released at {time} · nothing was charged",
 )
 PAID = ("Paid · your ticket is below",)
+ON_ITS_WAY = timedelta(seconds=60)
 QUIET = ("getMe", "setMyCommands", "deleteWebhook")
 RELEASED = ("expired", "cancelled", "failed")
 ORDERS = "SELECT id, code, state FROM orders"
 SESSIONS = "SELECT session_id FROM checkout_attempt WHERE order_id = ? AND session_id IS NOT NULL ORDER BY id"
 OVERSOLD = "SELECT count(*) FROM inventory WHERE taken < 0 OR taken > capacity"
+OVERPROMISED = "SELECT count(*) FROM payment WHERE refund_claimed < 0 OR refund_claimed > amount"
+KNOWN = "SELECT id, telegram_id FROM customer WHERE telegram_id IS NOT NULL"
+NOBODYS = """SELECT orders.code, booking.code FROM orders JOIN customer ON customer.id = orders.customer_id
+LEFT JOIN booking ON booking.order_id = orders.id WHERE telegram_id IS NULL"""
 CARD = """SELECT orders.code FROM orders JOIN customer ON customer.id = customer_id
 WHERE telegram_id = ? AND card_message_id = ?"""
 BOOKED = "SELECT orders.code FROM booking JOIN orders ON orders.id = order_id WHERE booking.code = ?"
 
 
 class Witness:
-    """`unsure`: messages per chat of which the bot does not know that they arrived. `tickets`: per booking code."""
+    """`unsure`: messages per chat of which the bot does not know that they arrived. `tickets`: per booking code.
+
+    `forgotten`: when whoever has this chat was erased.
+    """
 
     def __init__(self, house: House, translations: Translations) -> None:
         self._house = house
         self._states: dict[object, object] = {}
         self.unsure: Counter[int] = Counter()
         self.tickets: Counter[str] = Counter()
+        self.forgotten: dict[int, datetime] = {}
+        self._known: dict[object, int] = {}
         spoken = [translations.for_(language) for language in translations.languages]
         self._says: dict[tuple[str, ...], tuple[str, ...]] = {
             phrases: tuple(texts.gettext(each).partition("{time}")[0] for texts in spoken for each in phrases)
@@ -58,6 +70,17 @@ class Witness:
                     house.trace.violate(f"order {code} is paid, and Stripe has no money for it")
         if house.disk.rows(OVERSOLD)[0][0]:
             house.trace.violate("more is taken than there is")
+        if house.disk.rows(OVERPROMISED)[0][0]:
+            house.trace.violate("more is promised back than was taken")
+        self._notice_forgotten()
+
+    def _notice_forgotten(self) -> None:
+        known = {row: int(str(chat)) for row, chat in self._house.disk.rows(KNOWN)}
+        for row, chat in self._known.items():
+            if row not in known:
+                self.forgotten[chat] = world_now()
+                self._house.trace.note(f"{chat} is forgotten")
+        self._known = known
 
     def _check_released(self, order_id: object, code: object) -> None:
         for (session,) in self._house.disk.rows(SESSIONS, order_id):
@@ -80,6 +103,7 @@ class Witness:
             self.unsure[chat] += 1
         text = unescape(params.get("text") or params.get("caption") or "")
         self._check_words(chat, method, params.get("message_id"), text)
+        self._check_forgotten(chat, text)
 
     def _check_words(self, chat: int, method: str, message_id: str | None, text: str) -> None:
         if method in MESSAGES and self._is(TICKET, text):
@@ -92,6 +116,14 @@ class Witness:
                 self._house.trace.violate(f"the customer of {code} is told that it is paid")
             if self._is(NOTHING_CHARGED, text) and captured:
                 self._house.trace.violate(f"the customer of {code} is told that nothing was charged")
+
+    def _check_forgotten(self, chat: int, text: str) -> None:
+        """Nobody hears of what was theirs before they were forgotten, but for what was on its way."""
+        since = self.forgotten.get(chat)
+        if since is not None and world_now() - since > ON_ITS_WAY:
+            for codes in self._house.disk.rows(NOBODYS):
+                if any(code is not None and str(code) in text for code in codes):
+                    self._house.trace.violate(f"{chat} was forgotten, and still hears of {codes[0]}")
 
     def _check_ticket(self, text: str) -> None:
         codes = [word for word in text.split() if len(word) > 5 and self._house.disk.rows(BOOKED, word)]

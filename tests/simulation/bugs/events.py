@@ -63,7 +63,8 @@ async def _mark_first(self: Settlement, size: int) -> int:
         return [event.body for event in stored]
 
     bodies = await self._database.run(mark)
-    await self.settle([events.parse(body) for body in bodies])
+    if bodies:
+        await self.settle([events.parse(body) for body in bodies])
     return len(bodies)
 
 

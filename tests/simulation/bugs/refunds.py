@@ -1,18 +1,21 @@
 """Bugs in what is written down of money that went back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+
+from sqlalchemy import update
 
 from bot.domain import settlement as deciding
 from bot.domain.facts import RefundFact, SessionFact
 from bot.domain.money import Money
-from bot.domain.orders import Case, Reason, Refund
+from bot.domain.orders import Case, Reason, Refund, RefundState
 from bot.domain.settlement import Outcome
 from bot.services.settlement import Batch, Settlement, WaitsFor
-from storage import sales
+from storage import sales, saving
 from storage.database import Connection
 from storage.inbox import InboxState
+from storage.schema import payment
 from tests.simulation.bugs.planting import Bug, swap
 
 
@@ -29,6 +32,20 @@ def _half_back(case: Case, fact: SessionFact, reason: Reason, now: datetime) -> 
     return _GIVE_BACK(case, less, reason, now)
 
 
+def _given_back_twice(case: Case, fact: SessionFact, reason: Reason, now: datetime) -> Outcome:
+    return _GIVE_BACK(case, fact, reason, now).then(lambda once: _GIVE_BACK(once, fact, reason, now))
+
+
+async def _claimed_without_cap(connection: Connection, refunds: Iterable[Refund], ids: Mapping[str, int]) -> None:
+    for intent, row in ids.items():
+        given = sum(each.amount.minor for each in refunds if each.payment_intent == intent and _stands(each))
+        await connection.execute(update(payment).where(payment.c.id == row).values(refund_claimed=given))
+
+
+def _stands(refund: Refund) -> bool:
+    return refund.state is not RefundState.FAILED
+
+
 _GIVE_BACK = deciding._give_back
 _SALES = sales.add
 
@@ -41,6 +58,8 @@ async def _counted_twice(connection: Connection, deltas: object) -> None:
 
 REFUNDS: Mapping[str, Bug] = {
     "half_given_back": swap(deciding, "_give_back", _half_back),
+    "refund_asked_for_twice": swap(deciding, "_give_back", _given_back_twice),
+    "refund_without_cap": swap(saving, "_claimed", _claimed_without_cap),
     "dashboard_refund_ignored": swap(Settlement, "_refund", _refund_ignored),
     "refund_known_by_nothing": swap(deciding, "_same", _never_the_same),
     "rollup_counts_refunds_twice": swap(sales, "add", _counted_twice),

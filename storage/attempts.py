@@ -26,23 +26,6 @@ class NewAttempt:
     created_at: datetime
 
 
-async def add(connection: AsyncConnection, attempt: NewAttempt) -> None:
-    await connection.execute(
-        insert(checkout_attempt).values(
-            order_id=attempt.order_id,
-            number=attempt.number,
-            state=AttemptState.NEW,
-            idempotency_key=attempt.idempotency_key,
-            parameters=dict(attempt.parameters),
-            expires_at=attempt.expires_at,
-            created_at=attempt.created_at,
-            ask_at=attempt.created_at,
-            tries=0,
-            server_errors=0,
-        )
-    )
-
-
 def _work() -> Select[tuple[object, ...]]:
     other = checkout_attempt.alias()
     latest = select(func.max(other.c.number)).where(other.c.order_id == checkout_attempt.c.order_id).scalar_subquery()
@@ -54,7 +37,44 @@ def _work() -> Select[tuple[object, ...]]:
     ).join(orders, orders.c.id == checkout_attempt.c.order_id)
 
 
-async def _found(connection: AsyncConnection, query: Select[tuple[object, ...]]) -> list[AttemptWork]:
+WORK = _work()
+DUE = (
+    WORK.where(checkout_attempt.c.ask_at <= bindparam("now"))
+    .order_by(checkout_attempt.c.ask_at)
+    .limit(bindparam("most"))
+)
+ONE = WORK.where(checkout_attempt.c.id == bindparam("attempt"))
+CURRENT = (
+    WORK.where(checkout_attempt.c.order_id == bindparam("of_order")).order_by(checkout_attempt.c.number.desc()).limit(1)
+)
+NEXT_DUE = select(func.min(checkout_attempt.c.ask_at)).where(checkout_attempt.c.ask_at > bindparam("after"))
+ADD = insert(checkout_attempt)
+LOOK_AT_ALL = update(checkout_attempt).where(
+    or_(checkout_attempt.c.ask_at.is_not(None), checkout_attempt.c.state.in_((AttemptState.NEW, AttemptState.OPEN)))
+)
+CHANGE = update(checkout_attempt).where(checkout_attempt.c.id == bindparam("attempt"))
+"""Its other parameters are the new values of columns."""
+
+
+async def add(connection: AsyncConnection, attempt: NewAttempt) -> None:
+    new = {
+        "order_id": attempt.order_id,
+        "number": attempt.number,
+        "state": AttemptState.NEW,
+        "idempotency_key": attempt.idempotency_key,
+        "parameters": dict(attempt.parameters),
+        "expires_at": attempt.expires_at,
+        "created_at": attempt.created_at,
+        "ask_at": attempt.created_at,
+        "tries": 0,
+        "server_errors": 0,
+    }
+    await connection.execute(ADD, new)
+
+
+async def _found(
+    connection: AsyncConnection, query: Select[tuple[object, ...]], which: Mapping[str, object]
+) -> list[AttemptWork]:
     return [
         AttemptWork(
             id=AttemptId(row.id),
@@ -72,27 +92,22 @@ async def _found(connection: AsyncConnection, query: Select[tuple[object, ...]])
             tries=row.tries,
             server_errors=row.server_errors,
         )
-        for row in await connection.execute(query)
+        for row in await connection.execute(query, which)
     ]
 
 
 async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[AttemptWork]:
-    query = _work().where(checkout_attempt.c.ask_at <= now).order_by(checkout_attempt.c.ask_at).limit(limit)
-    return await _found(connection, query)
+    return await _found(connection, DUE, {"now": now, "most": limit})
 
 
 async def one(connection: AsyncConnection, attempt_id: AttemptId) -> AttemptWork | None:
-    found = await _found(connection, _work().where(checkout_attempt.c.id == attempt_id))
+    found = await _found(connection, ONE, {"attempt": attempt_id})
     return found[0] if found else None
 
 
 async def current(connection: AsyncConnection, order_id: OrderId) -> AttemptWork | None:
-    query = _work().where(checkout_attempt.c.order_id == order_id).order_by(checkout_attempt.c.number.desc()).limit(1)
-    found = await _found(connection, query)
+    found = await _found(connection, CURRENT, {"of_order": order_id})
     return found[0] if found else None
-
-
-NEXT_DUE = select(func.min(checkout_attempt.c.ask_at)).where(checkout_attempt.c.ask_at > bindparam("after"))
 
 
 async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime | None:
@@ -102,55 +117,39 @@ async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime
 
 async def ask_at(connection: AsyncConnection, attempt_id: AttemptId, when: datetime | None) -> None:
     """Stripe has answered: when to look again."""
-    await connection.execute(
-        update(checkout_attempt)
-        .where(checkout_attempt.c.id == attempt_id)
-        .values(ask_at=when, tries=0, server_errors=0)
-    )
+    await connection.execute(CHANGE, {"attempt": attempt_id, "ask_at": when, "tries": 0, "server_errors": 0})
 
 
 async def put_off(connection: AsyncConnection, work: AttemptWork, when: datetime, *, server_error: bool) -> None:
     """Stripe has not answered: when to try again."""
-    await connection.execute(
-        update(checkout_attempt)
-        .where(checkout_attempt.c.id == work.id)
-        .values(ask_at=when, tries=work.tries + 1, server_errors=work.server_errors + server_error)
-    )
+    counts = {"tries": work.tries + 1, "server_errors": work.server_errors + server_error}
+    await connection.execute(CHANGE, {"attempt": work.id, "ask_at": when, **counts})
 
 
 async def made(
     connection: AsyncConnection, attempt_id: AttemptId, session_id: SessionId, url: str | None, expires_at: datetime
 ) -> None:
     """Stripe has given the session its id; events that came before go on."""
-    await connection.execute(
-        update(checkout_attempt)
-        .where(checkout_attempt.c.id == attempt_id)
-        .values(session_id=session_id, url=url, expires_at=expires_at, state=AttemptState.OPEN)
-    )
+    is_now = {"session_id": session_id, "url": url, "expires_at": expires_at, "state": AttemptState.OPEN}
+    await connection.execute(CHANGE, {"attempt": attempt_id, **is_now})
     await inbox.go_on(connection, [f"attempt:{attempt_id}"])
 
 
 async def never_made(connection: AsyncConnection, attempt_id: AttemptId) -> None:
     """A lost attempt of which nothing surfaced before it would have expired; events that waited for it go on."""
-    await connection.execute(
-        update(checkout_attempt).where(checkout_attempt.c.id == attempt_id).values(state=AttemptState.EXPIRED)
-    )
+    await connection.execute(CHANGE, {"attempt": attempt_id, "state": AttemptState.EXPIRED})
     await inbox.go_on(connection, [f"attempt:{attempt_id}"])
 
 
 async def note(connection: AsyncConnection, attempt_id: AttemptId, why: str) -> None:
-    await connection.execute(update(checkout_attempt).where(checkout_attempt.c.id == attempt_id).values(note=why[:200]))
+    await connection.execute(CHANGE, {"attempt": attempt_id, "note": why[:200]})
 
 
 async def ask_now(connection: AsyncConnection, attempt_id: AttemptId, now: datetime) -> None:
     """Before its time, and without forgetting how often Stripe has failed."""
-    await connection.execute(update(checkout_attempt).where(checkout_attempt.c.id == attempt_id).values(ask_at=now))
+    await connection.execute(CHANGE, {"attempt": attempt_id, "ask_at": now})
 
 
 async def look_at_all(connection: AsyncConnection, now: datetime) -> None:
     """At start: whatever is not resolved is asked about now."""
-    unresolved = or_(
-        checkout_attempt.c.ask_at.is_not(None),
-        checkout_attempt.c.state.in_((AttemptState.NEW, AttemptState.OPEN)),
-    )
-    await connection.execute(update(checkout_attempt).where(unresolved).values(ask_at=now))
+    await connection.execute(LOOK_AT_ALL, {"ask_at": now})

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Row, select
+from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import (
@@ -39,35 +39,47 @@ from storage.schema import booking, checkout_attempt, claim, order_line, orders,
 
 Rows = dict[int, list[Row[tuple[object, ...]]]]
 
+THESE: BindParameter[int] = bindparam("orders", expanding=True)
+ORDERS = select(orders).where(orders.c.id.in_(THESE)).order_by(orders.c.id).with_for_update()
+LINES = (
+    select(order_line, resource.c.kind)
+    .join(resource, resource.c.id == order_line.c.resource_id)
+    .where(order_line.c.order_id.in_(THESE))
+    .order_by(order_line.c.id)
+)
+CLAIMS = select(claim).where(claim.c.order_id.in_(THESE))
+ATTEMPTS = select(checkout_attempt).where(checkout_attempt.c.order_id.in_(THESE)).order_by(checkout_attempt.c.number)
+PAYMENTS = select(payment).where(payment.c.order_id.in_(THESE)).order_by(payment.c.id)
+REFUNDS = (
+    select(refund, payment.c.payment_intent, payment.c.order_id)
+    .join(payment, payment.c.id == refund.c.payment_id)
+    .where(payment.c.order_id.in_(THESE))
+    .order_by(refund.c.id)
+)
+BOOKINGS = select(booking).where(booking.c.order_id.in_(THESE)).order_by(booking.c.id)
+CONCERNED = (
+    select(checkout_attempt.c.order_id)
+    .where(checkout_attempt.c.session_id.in_(bindparam("sessions", expanding=True)))
+    .union(select(orders.c.id).where(orders.c.code.in_(bindparam("codes", expanding=True))))
+)
+ORDERS_OF_PAYMENTS = select(payment.c.payment_intent, payment.c.order_id).where(
+    payment.c.payment_intent.in_(bindparam("intents", expanding=True))
+)
+PAYMENT_OF_SESSION = select(payment.c.id).where(payment.c.session_id == bindparam("session"))
+
 
 async def load(connection: AsyncConnection, ids: Iterable[OrderId]) -> dict[OrderId, Case]:
     """The cases of these orders, their order rows locked in id order."""
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    locked = select(orders).where(orders.c.id.in_(wanted)).order_by(orders.c.id).with_for_update()
-    found = (await connection.execute(locked)).all()
-    lines = await _by_order(
-        connection,
-        select(order_line, resource.c.kind)
-        .join(resource, resource.c.id == order_line.c.resource_id)
-        .where(order_line.c.order_id.in_(wanted))
-        .order_by(order_line.c.id),
-    )
-    claims = await _by_order(connection, select(claim).where(claim.c.order_id.in_(wanted)))
-    attempts = await _by_order(
-        connection,
-        select(checkout_attempt).where(checkout_attempt.c.order_id.in_(wanted)).order_by(checkout_attempt.c.number),
-    )
-    payments = await _by_order(connection, select(payment).where(payment.c.order_id.in_(wanted)).order_by(payment.c.id))
-    refunds = await _by_order(
-        connection,
-        select(refund, payment.c.payment_intent, payment.c.order_id)
-        .join(payment, payment.c.id == refund.c.payment_id)
-        .where(payment.c.order_id.in_(wanted))
-        .order_by(refund.c.id),
-    )
-    bookings = await _by_order(connection, select(booking).where(booking.c.order_id.in_(wanted)).order_by(booking.c.id))
+    found = (await connection.execute(ORDERS, {"orders": wanted})).all()
+    lines = await _by_order(connection, LINES, wanted)
+    claims = await _by_order(connection, CLAIMS, wanted)
+    attempts = await _by_order(connection, ATTEMPTS, wanted)
+    payments = await _by_order(connection, PAYMENTS, wanted)
+    refunds = await _by_order(connection, REFUNDS, wanted)
+    bookings = await _by_order(connection, BOOKINGS, wanted)
     return {
         OrderId(row.id): Case(
             order=_order(row),
@@ -86,22 +98,20 @@ async def concerned(
     connection: AsyncConnection, *, sessions: Sequence[SessionId], codes: Sequence[str]
 ) -> list[OrderId]:
     """The orders that these sessions were made for, and those with these codes."""
-    made_for = select(checkout_attempt.c.order_id).where(checkout_attempt.c.session_id.in_(sessions))
-    with_code = select(orders.c.id).where(orders.c.code.in_(codes))
-    return [OrderId(row) for row in (await connection.execute(made_for.union(with_code))).scalars()]
+    found = await connection.execute(CONCERNED, {"sessions": sessions, "codes": codes})
+    return [OrderId(row) for row in found.scalars()]
 
 
 async def orders_of_payments(connection: AsyncConnection, payment_intents: Sequence[str]) -> dict[str, OrderId | None]:
     """Which orders these payments belong to (None: a payment of no order)."""
-    found = await connection.execute(
-        select(payment.c.payment_intent, payment.c.order_id).where(payment.c.payment_intent.in_(payment_intents))
-    )
+    found = await connection.execute(ORDERS_OF_PAYMENTS, {"intents": payment_intents})
     return {row[0]: None if row[1] is None else OrderId(row[1]) for row in found}
 
 
-async def _by_order(connection: AsyncConnection, query: object) -> Rows:
+async def _by_order(connection: AsyncConnection, query: object, wanted: Sequence[OrderId]) -> Rows:
     grouped: Rows = defaultdict(list)
-    for row in await connection.execute(query):  # type: ignore[call-overload]  # selects of several shapes
+    found = await connection.execute(query, {"orders": wanted})  # type: ignore[call-overload]  # of several shapes
+    for row in found:
         grouped[row.order_id].append(row)
     return grouped
 
@@ -174,5 +184,5 @@ def _booking(row: Row[tuple[object, ...]]) -> Booking:
 
 
 async def is_payment_known(connection: AsyncConnection, session_id: SessionId) -> bool:
-    found = await connection.execute(select(payment.c.id).where(payment.c.session_id == session_id))
+    found = await connection.execute(PAYMENT_OF_SESSION, {"session": session_id})
     return found.scalar_one_or_none() is not None

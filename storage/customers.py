@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.elements import ColumnElement
 
 from bot.domain.customers import Customer
 from bot.domain.ids import CustomerId, TelegramId
 from storage.database import Connection
 from storage.schema import customer
+
+BY_ID = select(customer).where(customer.c.id == bindparam("this"))
+BY_TELEGRAM_ID = select(customer).where(customer.c.telegram_id == bindparam("this"))
 
 
 async def meet(
@@ -24,11 +26,11 @@ async def meet(
 
 
 async def by_id(connection: Connection, customer_id: CustomerId) -> Customer | None:
-    return await _found(connection, customer.c.id == customer_id)
+    return await _found(connection, BY_ID, customer_id)
 
 
 async def by_telegram_id(connection: Connection, telegram_id: TelegramId) -> Customer | None:
-    return await _found(connection, customer.c.telegram_id == telegram_id)
+    return await _found(connection, BY_TELEGRAM_ID, telegram_id)
 
 
 async def choose_language(connection: Connection, customer_id: CustomerId, language: str) -> Customer | None:
@@ -43,8 +45,8 @@ async def mark_blocked(connection: Connection, telegram_id: TelegramId, now: dat
     await connection.execute(blocking.values(blocked_at=now))
 
 
-async def _found(connection: Connection, condition: ColumnElement[bool]) -> Customer | None:
-    row = (await connection.execute(select(customer).where(condition))).one_or_none()
+async def _found(connection: Connection, query: Select[tuple[object, ...]], this: int) -> Customer | None:
+    row = (await connection.execute(query, {"this": this})).one_or_none()
     return None if row is None else _customer(row)
 
 

@@ -36,11 +36,41 @@ class StoredEvent:
     body: bytes
 
 
+ADD = {
+    "sqlite": insert_sqlite(inbox).on_conflict_do_nothing(index_elements=["event_id"]),
+    "postgresql": insert_postgres(inbox).on_conflict_do_nothing(index_elements=["event_id"]),
+}
+NEXT_NEW = (
+    select(inbox.c.id, inbox.c.event_id, inbox.c.body)
+    .where(inbox.c.state == InboxState.NEW)
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+CHANGE = update(inbox).where(inbox.c.id.in_(bindparam("events", expanding=True)))
+"""Its other parameters are the new values of columns."""
+WAITING = inbox.c.state == InboxState.WAITING
+GO_ON = (
+    update(inbox)
+    .where(WAITING, inbox.c.waits_for.in_(bindparam("what", expanding=True)))
+    .values(state=InboxState.NEW, waits_for=None)
+)
+GO_ON_PAID = (
+    update(inbox)
+    .where(WAITING, inbox.c.waits_for.in_(select(payment.c.payment_intent)))
+    .values(state=InboxState.NEW, waits_for=None)
+)
+GIVE_UP_WAITING = (
+    update(inbox)
+    .where(WAITING, inbox.c.received_at < bindparam("before"), inbox.c.waits_for.not_like("%:%"))
+    .values(state=InboxState.IGNORED)
+)
+
+
 async def add(connection: AsyncConnection, events: Sequence[NewEvent]) -> None:
     """Store events; those that are known stay as they are."""
-    make = insert_postgres if connection.dialect.name == "postgresql" else insert_sqlite
     await connection.execute(
-        make(inbox).on_conflict_do_nothing(index_elements=["event_id"]),
+        ADD[connection.dialect.name],
         [
             {
                 "event_id": event.event_id,
@@ -54,15 +84,6 @@ async def add(connection: AsyncConnection, events: Sequence[NewEvent]) -> None:
     )
 
 
-NEXT_NEW = (
-    select(inbox.c.id, inbox.c.event_id, inbox.c.body)
-    .where(inbox.c.state == InboxState.NEW)
-    .order_by(inbox.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-
-
 async def next_new(connection: AsyncConnection, limit: int) -> list[StoredEvent]:
     """The oldest events that are not settled yet, locked."""
     rows = await connection.execute(NEXT_NEW, {"most": limit})
@@ -71,38 +92,27 @@ async def next_new(connection: AsyncConnection, limit: int) -> list[StoredEvent]
 
 async def mark(connection: AsyncConnection, ids: Sequence[int], state: InboxState, now: datetime) -> None:
     if ids:
-        await connection.execute(update(inbox).where(inbox.c.id.in_(ids)).values(state=state, settled_at=now))
+        await connection.execute(CHANGE, {"events": ids, "state": state, "settled_at": now})
 
 
 async def fail(connection: AsyncConnection, event_row: int, note: str, now: datetime) -> None:
-    await connection.execute(
-        update(inbox).where(inbox.c.id == event_row).values(state=InboxState.FAILED, settled_at=now, note=note[:200])
-    )
+    failed = {"state": InboxState.FAILED, "settled_at": now, "note": note[:200]}
+    await connection.execute(CHANGE, {"events": [event_row], **failed})
 
 
 async def wait_for(connection: AsyncConnection, event_row: int, what: str) -> None:
-    await connection.execute(
-        update(inbox).where(inbox.c.id == event_row).values(state=InboxState.WAITING, waits_for=what)
-    )
+    await connection.execute(CHANGE, {"events": [event_row], "state": InboxState.WAITING, "waits_for": what})
 
 
 async def go_on(connection: AsyncConnection, what: Sequence[str]) -> None:
     """What these events waited for is there: they are settled next."""
     if what:
-        await connection.execute(
-            update(inbox)
-            .where(inbox.c.state == InboxState.WAITING, inbox.c.waits_for.in_(what))
-            .values(state=InboxState.NEW, waits_for=None)
-        )
+        await connection.execute(GO_ON, {"what": what})
 
 
 async def go_on_paid(connection: AsyncConnection) -> None:
     """Events go on whose payment was stored at the very moment at which they were put to wait for it."""
-    await connection.execute(
-        update(inbox)
-        .where(inbox.c.state == InboxState.WAITING, inbox.c.waits_for.in_(select(payment.c.payment_intent)))
-        .values(state=InboxState.NEW, waits_for=None)
-    )
+    await connection.execute(GO_ON_PAID)
 
 
 async def give_up_waiting(connection: AsyncConnection, before: datetime, now: datetime) -> None:
@@ -110,8 +120,4 @@ async def give_up_waiting(connection: AsyncConnection, before: datetime, now: da
 
     What waits for an attempt or a refund (their names have a colon) is ours, and waits for as long as it takes.
     """
-    await connection.execute(
-        update(inbox)
-        .where(inbox.c.state == InboxState.WAITING, inbox.c.received_at < before, inbox.c.waits_for.not_like("%:%"))
-        .values(state=InboxState.IGNORED, settled_at=now)
-    )
+    await connection.execute(GIVE_UP_WAITING, {"before": before, "settled_at": now})

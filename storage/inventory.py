@@ -4,34 +4,42 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import BindParameter, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import SoldOut
 from bot.domain.ids import InventoryId
 from storage.schema import inventory, resource
 
+THESE: BindParameter[int] = bindparam("rows", expanding=True)
+LOCK = (
+    select(inventory.c.id, inventory.c.capacity - inventory.c.taken)
+    .where(inventory.c.id.in_(THESE))
+    .order_by(inventory.c.id)
+    .with_for_update()
+)
+OFF_SALE = (
+    select(inventory.c.id)
+    .join(resource, resource.c.id == inventory.c.resource_id)
+    .where(inventory.c.id.in_(THESE))
+    .where(or_(inventory.c.closed, inventory.c.starts_at <= bindparam("now"), resource.c.active.is_(False)))
+)
+_AFTER = inventory.c.taken + bindparam("units")
+CHANGE = (
+    update(inventory).where(inventory.c.id.in_(THESE), _AFTER.between(0, inventory.c.capacity)).values(taken=_AFTER)
+)
+
 
 async def lock(connection: AsyncConnection, ids: Iterable[InventoryId]) -> dict[InventoryId, int]:
     """Lock rows in id order and return how many units are free in each."""
-    query = (
-        select(inventory.c.id, inventory.c.capacity - inventory.c.taken)
-        .where(inventory.c.id.in_(sorted(set(ids))))
-        .order_by(inventory.c.id)
-        .with_for_update()
-    )
-    return {InventoryId(row[0]): row[1] for row in await connection.execute(query)}
+    rows = await connection.execute(LOCK, {"rows": sorted(set(ids))})
+    return {InventoryId(row[0]): row[1] for row in rows}
 
 
 async def off_sale(connection: AsyncConnection, ids: Iterable[InventoryId], now: datetime) -> set[InventoryId]:
     """Those of them that nobody may buy any more, however many units are free: closed, begun, or withdrawn."""
-    query = (
-        select(inventory.c.id)
-        .join(resource, resource.c.id == inventory.c.resource_id)
-        .where(inventory.c.id.in_(sorted(set(ids))))
-        .where(or_(inventory.c.closed, inventory.c.starts_at <= now, resource.c.active.is_(False)))
-    )
-    return {InventoryId(row) for row in (await connection.execute(query)).scalars()}
+    rows = await connection.execute(OFF_SALE, {"rows": sorted(set(ids)), "now": now})
+    return {InventoryId(row) for row in rows.scalars()}
 
 
 async def change(connection: AsyncConnection, deltas: Mapping[InventoryId, int]) -> None:
@@ -44,11 +52,6 @@ async def change(connection: AsyncConnection, deltas: Mapping[InventoryId, int])
         if units:
             by_units[units].append(inventory_id)
     for units, ids in sorted(by_units.items()):
-        after = inventory.c.taken + units
-        changed = await connection.execute(
-            update(inventory)
-            .where(inventory.c.id.in_(sorted(ids)), after >= 0, after <= inventory.c.capacity)
-            .values(taken=after)
-        )
+        changed = await connection.execute(CHANGE, {"rows": sorted(ids), "units": units})
         if changed.rowcount != len(ids):
             raise SoldOut

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.domain.catalogue import Picture
 from bot.domain.ids import MediaId
 from storage.database import Connection
 from storage.schema import media
+
+FILE_ID = select(media.c.telegram_file_id).where(media.c.id == bindparam("this"))
 
 
 def digest_of(content: bytes) -> str:
@@ -24,7 +26,7 @@ async def picture(connection: Connection, media_id: MediaId) -> Picture | None:
 
 async def file_id(connection: Connection, media_id: MediaId) -> str | None:
     """Telegram's name for the picture, without loading the picture."""
-    found: str | None = await connection.scalar(select(media.c.telegram_file_id).where(media.c.id == media_id))
+    found: str | None = await connection.scalar(FILE_ID, {"this": media_id})
     return found
 
 

@@ -29,6 +29,83 @@ BANKS_TAKE = timedelta(days=14)
 
 OPEN_STATES = tuple(sorted(UNPAID))
 
+THIS = orders.c.id == bindparam("this")
+OF_CUSTOMER = orders.c.customer_id == bindparam("customer")
+BY_NONCE = select(orders.c.id).where(OF_CUSTOMER, orders.c.nonce == bindparam("with_nonce"))
+OPEN_ORDERS = (
+    select(orders.c.id, order_line.c.resource_id)
+    .join(order_line, order_line.c.order_id == orders.c.id)
+    .where(OF_CUSTOMER, orders.c.state.in_(OPEN_STATES))
+    .order_by(orders.c.id)
+)
+PLACE = insert(orders).returning(orders.c.id)
+ADD_LINES = insert(order_line)
+ADD_CLAIMS = insert(claim)
+HELD = orders.c.state.in_((State.HELD, State.AWAITING_PAYMENT))
+PAST_DEADLINE = (
+    select(orders.c.id)
+    .where(HELD, orders.c.hold_until <= bindparam("now"))
+    .order_by(orders.c.hold_until)
+    .limit(bindparam("most"))
+)
+NEXT_DEADLINE = select(orders.c.hold_until).where(HELD).order_by(orders.c.hold_until).limit(1)
+OWNER = select(orders.c.customer_id).where(THIS)
+CHATS = (
+    select(orders.c.id, customer.c.telegram_id)
+    .join(customer, customer.c.id == orders.c.customer_id)
+    .where(orders.c.id.in_(bindparam("these", expanding=True)), customer.c.telegram_id.is_not(None))
+)
+CHANGE = update(orders).where(THIS)
+"""Its other parameters are the new values of columns."""
+LINES = (
+    select(
+        order_line.c.resource_id,
+        order_line.c.quantity,
+        order_line.c.unit_amount,
+        orders.c.currency,
+        resource.c.slug,
+        resource.c.photo_id,
+        fare.c.name.label("fare_name"),
+        resource.c.name,
+        resource.c.place,
+        resource.c.time_zone,
+        fare.c.counted,
+        inventory_table.c.starts_at,
+    )
+    .join(orders, orders.c.id == order_line.c.order_id)
+    .join(resource, resource.c.id == order_line.c.resource_id)
+    .join(fare, fare.c.id == order_line.c.fare_id)
+    .join(inventory_table, inventory_table.c.id == order_line.c.inventory_id)
+    .where(order_line.c.order_id == bindparam("this"))
+    .order_by(order_line.c.id)
+)
+LATEST = select(func.max(checkout_attempt.c.number)).where(checkout_attempt.c.order_id == bindparam("this"))
+CARD = (
+    select(
+        orders,
+        customer.c.telegram_id,
+        checkout_attempt.c.url,
+        checkout_attempt.c.expires_at,
+        checkout_attempt.c.state.label("attempt_state"),
+        checkout_attempt.c.note,
+    )
+    .join(customer, customer.c.id == orders.c.customer_id)
+    .join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id)
+    .where(THIS, checkout_attempt.c.number == LATEST.scalar_subquery(), customer.c.telegram_id.is_not(None))
+)
+KNOWN_EMAIL = (
+    select(orders.c.contact_email)
+    .where(OF_CUSTOMER, orders.c.contact_email.is_not(None))
+    .order_by(orders.c.id.desc())
+    .limit(1)
+)
+LOCK = select(orders.c.id).where(THIS).with_for_update()
+LOCK_CUSTOMER = (
+    select(customer.c.id)
+    .where(customer.c.id == bindparam("customer"), customer.c.telegram_id.is_not(None))
+    .with_for_update()
+)
+
 
 @dataclass(frozen=True)
 class NewOrder:
@@ -43,21 +120,15 @@ class NewOrder:
 
 
 async def by_nonce(connection: AsyncConnection, customer_id: CustomerId, nonce: str) -> OrderId | None:
-    query = select(orders.c.id).where(orders.c.customer_id == customer_id, orders.c.nonce == nonce)
-    found = (await connection.execute(query)).scalar_one_or_none()
+    which = {"customer": customer_id, "with_nonce": nonce}
+    found = (await connection.execute(BY_NONCE, which)).scalar_one_or_none()
     return None if found is None else OrderId(found)
 
 
 async def open_orders(connection: AsyncConnection, customer_id: CustomerId) -> dict[OrderId, set[ResourceId]]:
     """The customer's unpaid orders with the resources that they are of."""
-    query = (
-        select(orders.c.id, order_line.c.resource_id)
-        .join(order_line, order_line.c.order_id == orders.c.id)
-        .where(orders.c.customer_id == customer_id, orders.c.state.in_(OPEN_STATES))
-        .order_by(orders.c.id)
-    )
     found: dict[OrderId, set[ResourceId]] = {}
-    for row in await connection.execute(query):
+    for row in await connection.execute(OPEN_ORDERS, {"customer": customer_id}):
         found.setdefault(OrderId(row.id), set()).add(ResourceId(row.resource_id))
     return found
 
@@ -67,30 +138,27 @@ async def place(connection: AsyncConnection, order: NewOrder, lines: tuple[Line,
     units = units_of(lines)
     await inventory.lock(connection, units)
     await inventory.change(connection, units)
-    placed = await connection.execute(
-        insert(orders)
-        .values(
-            code=order.code,
-            customer_id=order.customer_id,
-            nonce=order.nonce,
-            state=State.HELD,
-            currency=order.total.currency,
-            total=order.total.minor,
-            refunded=0,
-            language=order.language,
-            return_token=order.return_token,
-            placed_at=order.placed_at,
-            hold_until=order.hold_until,
-        )
-        .returning(orders.c.id)
-    )
-    order_id = OrderId(placed.scalar_one())
-    await connection.execute(insert(order_line), [_line_values(order_id, line) for line in lines])
-    await connection.execute(
-        insert(claim),
-        [{"order_id": order_id, "inventory_id": row, "units": count} for row, count in units.items()],
-    )
+    order_id = OrderId((await connection.execute(PLACE, _order_values(order))).scalar_one())
+    await connection.execute(ADD_LINES, [_line_values(order_id, line) for line in lines])
+    claims = [{"order_id": order_id, "inventory_id": row, "units": count} for row, count in units.items()]
+    await connection.execute(ADD_CLAIMS, claims)
     return order_id
+
+
+def _order_values(order: NewOrder) -> dict[str, object]:
+    return {
+        "code": order.code,
+        "customer_id": order.customer_id,
+        "nonce": order.nonce,
+        "state": State.HELD,
+        "currency": order.total.currency,
+        "total": order.total.minor,
+        "refunded": 0,
+        "language": order.language,
+        "return_token": order.return_token,
+        "placed_at": order.placed_at,
+        "hold_until": order.hold_until,
+    }
 
 
 def _line_values(order_id: OrderId, line: Line) -> dict[str, object]:
@@ -105,16 +173,6 @@ def _line_values(order_id: OrderId, line: Line) -> dict[str, object]:
     }
 
 
-HELD = orders.c.state.in_((State.HELD, State.AWAITING_PAYMENT))
-PAST_DEADLINE = (
-    select(orders.c.id)
-    .where(HELD, orders.c.hold_until <= bindparam("now"))
-    .order_by(orders.c.hold_until)
-    .limit(bindparam("most"))
-)
-NEXT_DEADLINE = select(orders.c.hold_until).where(HELD).order_by(orders.c.hold_until).limit(1)
-
-
 async def past_deadline(connection: AsyncConnection, now: datetime, limit: int) -> list[OrderId]:
     rows = await connection.execute(PAST_DEADLINE, {"now": now, "most": limit})
     return [OrderId(row) for row in rows.scalars()]
@@ -126,47 +184,21 @@ async def next_deadline(connection: AsyncConnection) -> datetime | None:
 
 
 async def owner(connection: AsyncConnection, order_id: OrderId) -> CustomerId | None:
-    found = (await connection.execute(select(orders.c.customer_id).where(orders.c.id == order_id))).scalar_one_or_none()
+    found = (await connection.execute(OWNER, {"this": order_id})).scalar_one_or_none()
     return None if found is None else CustomerId(found)
 
 
 async def chats(connection: AsyncConnection, ids: set[OrderId]) -> dict[OrderId, TelegramId]:
     """Where the customers of these orders are written to; those who have been erased are left out."""
-    query = (
-        select(orders.c.id, customer.c.telegram_id)
-        .join(customer, customer.c.id == orders.c.customer_id)
-        .where(orders.c.id.in_(ids), customer.c.telegram_id.is_not(None))
-    )
-    return {OrderId(row.id): TelegramId(row.telegram_id) for row in await connection.execute(query)}
+    rows = await connection.execute(CHATS, {"these": sorted(ids)})
+    return {OrderId(row.id): TelegramId(row.telegram_id) for row in rows}
 
 
 async def remember_card_message(connection: AsyncConnection, order_id: OrderId, message_id: MessageId | None) -> None:
-    await connection.execute(update(orders).where(orders.c.id == order_id).values(card_message_id=message_id))
+    await connection.execute(CHANGE, {"this": order_id, "card_message_id": message_id})
 
 
 async def lines_of(connection: AsyncConnection, order_id: OrderId) -> tuple[OrderLineView, ...]:
-    query = (
-        select(
-            order_line.c.resource_id,
-            order_line.c.quantity,
-            order_line.c.unit_amount,
-            orders.c.currency,
-            resource.c.slug,
-            resource.c.photo_id,
-            fare.c.name.label("fare_name"),
-            resource.c.name,
-            resource.c.place,
-            resource.c.time_zone,
-            fare.c.counted,
-            inventory_table.c.starts_at,
-        )
-        .join(orders, orders.c.id == order_line.c.order_id)
-        .join(resource, resource.c.id == order_line.c.resource_id)
-        .join(fare, fare.c.id == order_line.c.fare_id)
-        .join(inventory_table, inventory_table.c.id == order_line.c.inventory_id)
-        .where(order_line.c.order_id == order_id)
-        .order_by(order_line.c.id)
-    )
     return tuple(
         OrderLineView(
             resource_id=ResourceId(row.resource_id),
@@ -181,29 +213,13 @@ async def lines_of(connection: AsyncConnection, order_id: OrderId) -> tuple[Orde
             starts_at=row.starts_at,
             time_zone=row.time_zone,
         )
-        for row in await connection.execute(query)
+        for row in await connection.execute(LINES, {"this": order_id})
     )
 
 
 async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, slow_after: datetime) -> OrderCard | None:
     """What the order's own message shows now. `slow_after`: an order without a link that is older is slow."""
-    latest = (
-        select(func.max(checkout_attempt.c.number)).where(checkout_attempt.c.order_id == order_id).scalar_subquery()
-    )
-    query = (
-        select(
-            orders,
-            customer.c.telegram_id,
-            checkout_attempt.c.url,
-            checkout_attempt.c.expires_at,
-            checkout_attempt.c.state.label("attempt_state"),
-            checkout_attempt.c.note,
-        )
-        .join(customer, customer.c.id == orders.c.customer_id)
-        .join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id)
-        .where(orders.c.id == order_id, checkout_attempt.c.number == latest, customer.c.telegram_id.is_not(None))
-    )
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(CARD, {"this": order_id})).one_or_none()
     if row is None:
         return None
     payable = row.state == State.AWAITING_PAYMENT and row.attempt_state == AttemptState.OPEN and now < row.expires_at
@@ -229,23 +245,16 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
 
 async def known_email(connection: AsyncConnection, customer_id: CustomerId) -> str | None:
     """The address that the customer gave at the last checkout."""
-    query = (
-        select(orders.c.contact_email)
-        .where(orders.c.customer_id == customer_id, orders.c.contact_email.is_not(None))
-        .order_by(orders.c.id.desc())
-        .limit(1)
-    )
-    found: str | None = (await connection.execute(query)).scalar_one_or_none()
+    found: str | None = (await connection.execute(KNOWN_EMAIL, {"customer": customer_id})).scalar_one_or_none()
     return found
 
 
 async def lock(connection: AsyncConnection, order_id: OrderId) -> None:
     """An order is locked before anything that hangs on it, so that writers wait in one direction."""
-    await connection.execute(select(orders.c.id).where(orders.c.id == order_id).with_for_update())
+    await connection.execute(LOCK, {"this": order_id})
 
 
 async def lock_customer(connection: AsyncConnection, customer_id: CustomerId) -> bool:
     """One customer places one order at a time, whatever is tapped at once. False for one who has been erased."""
-    known = customer.c.telegram_id.is_not(None)
-    row = await connection.execute(select(customer.c.id).where(customer.c.id == customer_id, known).with_for_update())
+    row = await connection.execute(LOCK_CUSTOMER, {"customer": customer_id})
     return row.first() is not None

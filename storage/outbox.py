@@ -33,13 +33,20 @@ class NewMessage:
     due_at: datetime
 
 
+ADD = {
+    "sqlite": insert_sqlite(outbox).on_conflict_do_nothing(index_elements=["key"]),
+    "postgresql": insert_postgres(outbox).on_conflict_do_nothing(index_elements=["key"]),
+}
+TRIED = update(outbox).where(outbox.c.id == bindparam("message")).values(tries=outbox.c.tries + 1)
+"""Its other parameters are the new values of columns."""
+
+
 async def add(connection: AsyncConnection, messages: Sequence[NewMessage], now: datetime) -> None:
     """Add messages; one whose key is known is there already."""
     if not messages:
         return
-    make = insert_postgres if connection.dialect.name == "postgresql" else insert_sqlite
     await connection.execute(
-        make(outbox).on_conflict_do_nothing(index_elements=["key"]),
+        ADD[connection.dialect.name],
         [
             {
                 "key": message.key,
@@ -106,14 +113,8 @@ async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime
 async def end(
     connection: AsyncConnection, message_id: int, state: OutboxState, note: str | None, now: datetime
 ) -> None:
-    await connection.execute(
-        update(outbox)
-        .where(outbox.c.id == message_id)
-        .values(state=state, note=note, ended_at=now, tries=outbox.c.tries + 1)
-    )
+    await connection.execute(TRIED, {"message": message_id, "state": state, "note": note, "ended_at": now})
 
 
 async def postpone(connection: AsyncConnection, message_id: int, due_at: datetime, note: str) -> None:
-    await connection.execute(
-        update(outbox).where(outbox.c.id == message_id).values(due_at=due_at, tries=outbox.c.tries + 1, note=note[:200])
-    )
+    await connection.execute(TRIED, {"message": message_id, "due_at": due_at, "note": note[:200]})

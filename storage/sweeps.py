@@ -9,16 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import sweep
 
+EVENTS_UNTIL = select(sweep.c.events_until)
+LITE, POSTGRES = insert_sqlite(sweep), insert_postgres(sweep)
+REMEMBER = {
+    "sqlite": LITE.on_conflict_do_update(index_elements=["id"], set_={"events_until": LITE.excluded.events_until}),
+    "postgresql": POSTGRES.on_conflict_do_update(
+        index_elements=["id"], set_={"events_until": POSTGRES.excluded.events_until}
+    ),
+}
+
 
 async def events_until(connection: AsyncConnection) -> datetime | None:
-    found: datetime | None = (await connection.execute(select(sweep.c.events_until))).scalar_one_or_none()
+    found: datetime | None = (await connection.execute(EVENTS_UNTIL)).scalar_one_or_none()
     return found
 
 
 async def remember(connection: AsyncConnection, until: datetime) -> None:
-    make = insert_postgres if connection.dialect.name == "postgresql" else insert_sqlite
-    await connection.execute(
-        make(sweep)
-        .values(id=1, events_until=until)
-        .on_conflict_do_update(index_elements=["id"], set_={"events_until": until})
-    )
+    await connection.execute(REMEMBER[connection.dialect.name], {"id": 1, "events_until": until})

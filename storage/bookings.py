@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from sqlalchemy import Row, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import BindParameter, Row, Select, bindparam, select
 
 from bot.domain.bookings import BookingView, Ordered, OrderedFare
 from bot.domain.catalogue import EntryKind
@@ -17,17 +16,55 @@ from storage.schema import booking, fare, inventory, order_line, orders, resourc
 AnyRow = Row[tuple[object, ...]]
 Part = tuple[OrderId, InventoryId]
 
+THIS: BindParameter[int] = bindparam("this")
+BOOKINGS = (
+    select(booking, orders.c.refunded, orders.c.currency)
+    .join(orders, orders.c.id == booking.c.order_id)
+    .order_by(booking.c.id)
+)
+OF_CUSTOMER = BOOKINGS.where(booking.c.customer_id == THIS)
+OF_ORDER = BOOKINGS.where(booking.c.order_id == THIS)
+BY_ID = BOOKINGS.where(booking.c.id == THIS)
+ORDERED = (
+    select(
+        order_line,
+        orders.c.currency,
+        resource.c.slug,
+        resource.c.kind,
+        resource.c.name,
+        resource.c.place,
+        resource.c.time_zone,
+        resource.c.photo_id,
+        inventory.c.starts_at,
+        inventory.c.ends_at,
+        fare.c.name.label("fare_name"),
+        fare.c.counted,
+    )
+    .join(orders, orders.c.id == order_line.c.order_id)
+    .join(resource, resource.c.id == order_line.c.resource_id)
+    .join(inventory, inventory.c.id == order_line.c.inventory_id)
+    .join(fare, fare.c.id == order_line.c.fare_id)
+    .where(order_line.c.order_id.in_(bindparam("orders", expanding=True)))
+    .order_by(
+        inventory.c.starts_at.nulls_last(),
+        order_line.c.order_id,
+        order_line.c.inventory_id,
+        fare.c.position,
+        order_line.c.id,
+    )
+)
+
 
 async def of_customer(connection: Connection, customer_id: CustomerId) -> tuple[BookingView, ...]:
-    return await _bookings(connection, booking.c.customer_id == customer_id)
+    return await _bookings(connection, OF_CUSTOMER, customer_id)
 
 
 async def of_order(connection: Connection, order_id: OrderId) -> tuple[BookingView, ...]:
-    return await _bookings(connection, booking.c.order_id == order_id)
+    return await _bookings(connection, OF_ORDER, order_id)
 
 
 async def by_id(connection: Connection, booking_id: BookingId) -> BookingView | None:
-    found = await _bookings(connection, booking.c.id == booking_id)
+    found = await _bookings(connection, BY_ID, booking_id)
     return found[0] if found else None
 
 
@@ -36,45 +73,16 @@ async def order_line_views(connection: Connection, order_id: OrderId) -> tuple[O
     return tuple((await _ordered(connection, [order_id])).values())
 
 
-async def _bookings(connection: Connection, condition: ColumnElement[bool]) -> tuple[BookingView, ...]:
+async def _bookings(connection: Connection, query: Select[tuple[object, ...]], this: int) -> tuple[BookingView, ...]:
     """Bookings in the order in which they were made."""
-    query = select(booking, orders.c.refunded, orders.c.currency).join(orders, orders.c.id == booking.c.order_id)
-    rows = (await connection.execute(query.where(condition).order_by(booking.c.id))).all()
+    rows = (await connection.execute(query, {"this": this})).all()
     ordered = await _ordered(connection, {OrderId(row.order_id) for row in rows})
     return tuple(_booking(row, ordered[OrderId(row.order_id), InventoryId(row.inventory_id)]) for row in rows)
 
 
 async def _ordered(connection: Connection, order_ids: Iterable[OrderId]) -> Mapping[Part, Ordered]:
     """The parts of some orders, in order of time. Names are today's, amounts those that were agreed on."""
-    query = (
-        select(
-            order_line,
-            orders.c.currency,
-            resource.c.slug,
-            resource.c.kind,
-            resource.c.name,
-            resource.c.place,
-            resource.c.time_zone,
-            resource.c.photo_id,
-            inventory.c.starts_at,
-            inventory.c.ends_at,
-            fare.c.name.label("fare_name"),
-            fare.c.counted,
-        )
-        .join(orders, orders.c.id == order_line.c.order_id)
-        .join(resource, resource.c.id == order_line.c.resource_id)
-        .join(inventory, inventory.c.id == order_line.c.inventory_id)
-        .join(fare, fare.c.id == order_line.c.fare_id)
-        .where(order_line.c.order_id.in_(list(order_ids)))
-        .order_by(
-            inventory.c.starts_at.nulls_last(),
-            order_line.c.order_id,
-            order_line.c.inventory_id,
-            fare.c.position,
-            order_line.c.id,
-        )
-    )
-    rows = await connection.execute(query)
+    rows = await connection.execute(ORDERED, {"orders": list(order_ids)})
     return {part: _part(list(lines)) for part, lines in groupby(rows, key=_part_of)}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
 
 from bot.domain.availability import Terms
 from bot.domain.catalogue import (
@@ -30,10 +30,45 @@ _OFFERED = and_(
     category.c.id == resource.c.category_id,
     resource.c.id.in_(select(fare.c.resource_id).where(fare.c.active)),
 )
+THIS: BindParameter[int | str] = bindparam("this")
+SHOP = select(shop)
+CATEGORIES = (
+    select(category)
+    .where(category.c.id.in_(select(resource.c.category_id).select_from(resource.join(category, _OFFERED))))
+    .order_by(category.c.position, category.c.id)
+)
+CATEGORY = select(category).where(category.c.id == THIS, category.c.active)
+COUNT = select(func.count()).select_from(resource.join(category, _OFFERED)).where(category.c.id == THIS)
+RESOURCES = select(resource).select_from(resource.join(category, _OFFERED))
+PAGE = (
+    RESOURCES.where(category.c.id == THIS)
+    .order_by(resource.c.position, resource.c.id)
+    .offset(bindparam("skip"))
+    .limit(bindparam("most"))
+)
+BY_ID = RESOURCES.where(resource.c.id == THIS)
+BY_SLUG = RESOURCES.where(resource.c.slug == THIS)
+OFFER = (
+    select(
+        inventory,
+        resource.c.kind,
+        resource.c.max_per_order,
+        resource.c.closes_minutes_before,
+        and_(resource.c.active, category.c.active).label("active"),
+    )
+    .join(resource, resource.c.id == inventory.c.resource_id)
+    .join(category, category.c.id == resource.c.category_id)
+    .where(inventory.c.id == THIS)
+)
+FARES = (
+    select(fare)
+    .where(fare.c.resource_id.in_(bindparam("resources", expanding=True)), fare.c.active)
+    .order_by(fare.c.position, fare.c.id)
+)
 
 
 async def shop_view(connection: Connection) -> ShopView | None:
-    row = (await connection.execute(select(shop))).one_or_none()
+    row = (await connection.execute(SHOP)).one_or_none()
     if row is None:
         return None
     return ShopView(row.name, row.welcome, row.terms, row.privacy_note, _media(row.banner_id))
@@ -41,30 +76,24 @@ async def shop_view(connection: Connection) -> ShopView | None:
 
 async def categories(connection: Connection) -> tuple[CategoryView, ...]:
     """The categories under which something is on offer, in the shop's order."""
-    offered = select(resource.c.category_id).select_from(resource.join(category, _OFFERED))
-    query = select(category).where(category.c.id.in_(offered))
-    rows = await connection.execute(query.order_by(category.c.position, category.c.id))
-    return tuple(_category(row) for row in rows)
+    return tuple(_category(row) for row in await connection.execute(CATEGORIES))
 
 
 async def category_view(connection: Connection, category_id: CategoryId) -> CategoryView | None:
-    query = select(category).where(category.c.id == category_id, category.c.active)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(CATEGORY, {"this": category_id})).one_or_none()
     return None if row is None else _category(row)
 
 
 async def count_in(connection: Connection, category_id: CategoryId) -> int:
     """How many resources a category has on offer."""
-    query = select(func.count()).select_from(resource.join(category, _OFFERED))
-    return await connection.scalar(query.where(category.c.id == category_id)) or 0
+    return await connection.scalar(COUNT, {"this": category_id}) or 0
 
 
 async def rows_in(
     connection: Connection, category_id: CategoryId, currency: str, now: datetime, *, skip: int, most: int
 ) -> tuple[ResourceRow, ...]:
     """Some of a category's resources, in the shop's order."""
-    query = _resources().where(category.c.id == category_id).order_by(resource.c.position, resource.c.id)
-    found = (await connection.execute(query.offset(skip).limit(most))).all()
+    found = (await connection.execute(PAGE, {"this": category_id, "skip": skip, "most": most})).all()
     fares = await _fares(connection, [row.id for row in found], currency)
     free = await inventory_views.with_something_to_book(
         connection,
@@ -76,28 +105,16 @@ async def rows_in(
 
 
 async def card(connection: Connection, resource_id: ResourceId, currency: str) -> ResourceCard | None:
-    return await _card(connection, _resources().where(resource.c.id == resource_id), currency)
+    return await _card(connection, BY_ID, resource_id, currency)
 
 
 async def card_by_slug(connection: Connection, slug: str, currency: str) -> ResourceCard | None:
-    return await _card(connection, _resources().where(resource.c.slug == slug), currency)
+    return await _card(connection, BY_SLUG, slug, currency)
 
 
 async def offer(connection: Connection, inventory_id: InventoryId, currency: str) -> Offer | None:
     """What is on sale of one inventory row at this moment; `open` is false where any of it is out of sale."""
-    query = (
-        select(
-            inventory,
-            resource.c.kind,
-            resource.c.max_per_order,
-            resource.c.closes_minutes_before,
-            and_(resource.c.active, category.c.active).label("active"),
-        )
-        .join(resource, resource.c.id == inventory.c.resource_id)
-        .join(category, category.c.id == resource.c.category_id)
-        .where(inventory.c.id == inventory_id)
-    )
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(OFFER, {"this": inventory_id})).one_or_none()
     if row is None:
         return None
     fares = (await _fares(connection, [row.resource_id], currency))[row.resource_id]
@@ -117,12 +134,10 @@ def terms_of(shown: ResourceCard) -> Terms:
     return Terms(shown.time_zone, shown.closes_minutes_before, shown.horizon_days)
 
 
-def _resources() -> Select[tuple[object, ...]]:
-    return select(resource).select_from(resource.join(category, _OFFERED))
-
-
-async def _card(connection: Connection, query: Select[tuple[object, ...]], currency: str) -> ResourceCard | None:
-    row = (await connection.execute(query)).one_or_none()
+async def _card(
+    connection: Connection, query: Select[tuple[object, ...]], this: ResourceId | str, currency: str
+) -> ResourceCard | None:
+    row = (await connection.execute(query, {"this": this})).one_or_none()
     if row is None:
         return None
     fares = (await _fares(connection, [row.id], currency))[row.id]
@@ -136,9 +151,8 @@ async def _fares(
     connection: Connection, resource_ids: Iterable[int], currency: str
 ) -> Mapping[int, tuple[FareView, ...]]:
     """The active fares of each resource, in the shop's order."""
-    query = select(fare).where(fare.c.resource_id.in_(list(resource_ids)), fare.c.active)
     by_resource: defaultdict[int, tuple[FareView, ...]] = defaultdict(tuple)
-    for row in await connection.execute(query.order_by(fare.c.position, fare.c.id)):
+    for row in await connection.execute(FARES, {"resources": list(resource_ids)}):
         by_resource[row.resource_id] += (_fare(row, currency),)
     return by_resource
 

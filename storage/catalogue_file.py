@@ -20,43 +20,46 @@ from storage.schema import category, fare, media, resource, shop
 
 AnyRow = Row[tuple[object, ...]]
 
+KINDS = select(resource.c.slug, resource.c.kind)
+SHOP = select(shop, media.c.digest).outerjoin(media, media.c.id == shop.c.banner_id)
+CATEGORIES = select(category).where(category.c.active).order_by(category.c.position, category.c.id)
+RESOURCES = (
+    select(resource, category.c.slug.label("category"), media.c.digest)
+    .join(category, category.c.id == resource.c.category_id)
+    .outerjoin(media, media.c.id == resource.c.photo_id)
+    .where(resource.c.active)
+    .order_by(resource.c.position, resource.c.id)
+)
+FARES = select(fare).where(fare.c.active).order_by(fare.c.position, fare.c.id)
+
 
 async def load(connection: Connection, currency: str) -> StoredCatalogue:
     """All that is active. A shop that has no catalogue yet has empty texts."""
-    kinds = await connection.execute(select(resource.c.slug, resource.c.kind))
-    file = CatalogueFile(currency, await _shop(connection), await _categories(connection), await _resources(connection))
+    kinds = await connection.execute(KINDS)
+    file = CatalogueFile(currency, await _shop(connection), await _categories(connection), await resources(connection))
     return StoredCatalogue(file, {row.slug: EntryKind(row.kind) for row in kinds})
 
 
 async def _shop(connection: Connection) -> ShopTexts:
-    query = select(shop, media.c.digest).outerjoin(media, media.c.id == shop.c.banner_id)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(SHOP)).one_or_none()
     if row is None:
         return ShopTexts("", {}, {}, {}, {})
     return ShopTexts(row.digest or "", row.name, row.welcome, row.terms, row.privacy_note)
 
 
 async def _categories(connection: Connection) -> tuple[CategoryEntry, ...]:
-    query = select(category).where(category.c.active).order_by(category.c.position, category.c.id)
-    return tuple(CategoryEntry(row.slug, row.emoji, row.name) for row in await connection.execute(query))
+    return tuple(CategoryEntry(row.slug, row.emoji, row.name) for row in await connection.execute(CATEGORIES))
 
 
-async def _resources(connection: Connection) -> tuple[ResourceEntry, ...]:
+async def resources(connection: Connection) -> tuple[ResourceEntry, ...]:
+    """What is active of them."""
     fares = await _fares(connection)
-    query = (
-        select(resource, category.c.slug.label("category"), media.c.digest)
-        .join(category, category.c.id == resource.c.category_id)
-        .outerjoin(media, media.c.id == resource.c.photo_id)
-        .where(resource.c.active)
-        .order_by(resource.c.position, resource.c.id)
-    )
-    return tuple(_resource(row, fares[row.id]) for row in await connection.execute(query))
+    return tuple(_resource(row, fares[row.id]) for row in await connection.execute(RESOURCES))
 
 
 async def _fares(connection: Connection) -> Mapping[int, tuple[FareEntry, ...]]:
     by_resource: defaultdict[int, tuple[FareEntry, ...]] = defaultdict(tuple)
-    query = select(fare).where(fare.c.active).order_by(fare.c.position, fare.c.id)
-    for row in await connection.execute(query):
+    for row in await connection.execute(FARES):
         counted = {language: (words[0], words[1]) for language, words in row.counted.items()}
         by_resource[row.resource_id] += (FareEntry(row.slug, row.name, counted, row.unit_amount, row.seats),)
     return by_resource

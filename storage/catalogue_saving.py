@@ -13,10 +13,13 @@ from storage.upserts import upsert
 
 Photos = Mapping[str, MediaId]
 
+LOCK = select(resource.c.id).order_by(resource.c.id).with_for_update(key_share=True)
+IDS = select(resource.c.id, resource.c.slug)
+
 
 async def lock(connection: Connection) -> None:
     """Let one import at a time through; orders go on being placed meanwhile."""
-    await connection.execute(select(resource.c.id).order_by(resource.c.id).with_for_update(key_share=True))
+    await connection.execute(LOCK)
 
 
 async def save(connection: Connection, file: CatalogueFile, photos: Photos) -> dict[str, ResourceId]:
@@ -34,7 +37,7 @@ async def save(connection: Connection, file: CatalogueFile, photos: Photos) -> d
 
 
 async def ids_by_slug(connection: Connection) -> dict[str, ResourceId]:
-    rows = await connection.execute(select(resource.c.id, resource.c.slug))
+    rows = await connection.execute(IDS)
     return {row.slug: ResourceId(row.id) for row in rows}
 
 

@@ -30,16 +30,24 @@ NEXT_DUE = select(
     select(func.min(payment.c.look_at)).where(payment.c.look_at > bindparam("after")).scalar_subquery(),
 )
 
+DUE = (
+    select(refund, payment.c.payment_intent, orders.c.code)
+    .join(payment, payment.c.id == refund.c.payment_id)
+    .join(orders, orders.c.id == payment.c.order_id, isouter=True)
+    .where(refund.c.ask_at <= bindparam("now"))
+    .order_by(refund.c.ask_at)
+    .limit(bindparam("most"))
+)
+LOOKS_DUE = (
+    select(payment.c.id, payment.c.payment_intent).where(payment.c.look_at <= bindparam("now")).limit(bindparam("most"))
+)
+CHANGE = update(refund).where(refund.c.id == bindparam("row"))
+CHANGE_PAYMENT = update(payment).where(payment.c.id == bindparam("row"))
+CHANGE_PAYMENTS = update(payment).where(payment.c.payment_intent.in_(bindparam("intents", expanding=True)))
+"""The other parameters of these are the new values of columns."""
+
 
 async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[RefundWork]:
-    query = (
-        select(refund, payment.c.payment_intent, orders.c.code)
-        .join(payment, payment.c.id == refund.c.payment_id)
-        .join(orders, orders.c.id == payment.c.order_id, isouter=True)
-        .where(refund.c.ask_at <= now)
-        .order_by(refund.c.ask_at)
-        .limit(limit)
-    )
     return [
         RefundWork(
             id=RefundId(row.id),
@@ -50,7 +58,7 @@ async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[Re
             created_at=row.created_at,
             tries=row.tries,
         )
-        for row in await connection.execute(query)
+        for row in await connection.execute(DUE, {"now": now, "most": limit})
     ]
 
 
@@ -60,27 +68,26 @@ async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime
 
 
 async def put_off(connection: AsyncConnection, work: RefundWork, when: datetime, key: str) -> None:
-    await connection.execute(
-        update(refund).where(refund.c.id == work.id).values(ask_at=when, tries=work.tries + 1, idempotency_key=key)
-    )
+    later = {"ask_at": when, "tries": work.tries + 1, "idempotency_key": key}
+    await connection.execute(CHANGE, {"row": work.id, **later})
 
 
 async def answered(connection: AsyncConnection, refund_id: RefundId) -> None:
-    await connection.execute(update(refund).where(refund.c.id == refund_id).values(ask_at=None))
+    await connection.execute(CHANGE, {"row": refund_id, "ask_at": None})
 
 
 async def look(connection: AsyncConnection, payment_intents: list[str], when: datetime) -> None:
     """Something of these payments was given back: ask Stripe what."""
-    await connection.execute(update(payment).where(payment.c.payment_intent.in_(payment_intents)).values(look_at=when))
+    await connection.execute(CHANGE_PAYMENTS, {"intents": payment_intents, "look_at": when})
 
 
 async def looks_due(connection: AsyncConnection, now: datetime, limit: int) -> list[tuple[PaymentId, str]]:
-    query = select(payment.c.id, payment.c.payment_intent).where(payment.c.look_at <= now).limit(limit)
-    return [(PaymentId(row.id), row.payment_intent) for row in await connection.execute(query)]
+    rows = await connection.execute(LOOKS_DUE, {"now": now, "most": limit})
+    return [(PaymentId(row.id), row.payment_intent) for row in rows]
 
 
 async def looked(connection: AsyncConnection, payment_id: PaymentId, next_look: datetime | None) -> None:
-    await connection.execute(update(payment).where(payment.c.id == payment_id).values(look_at=next_look))
+    await connection.execute(CHANGE_PAYMENT, {"row": payment_id, "look_at": next_look})
 
 
 async def stray(connection: AsyncConnection, payment_intent: str) -> tuple[Payment, tuple[Refund, ...]]:

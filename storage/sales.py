@@ -19,16 +19,20 @@ from storage.schema import daily_sales, resource
 MEASURES = ("orders", "guests", "gross", "refunded")
 
 
+def _add(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    sums = {measure: daily_sales.c[measure] + insert.excluded[measure] for measure in MEASURES}
+    keys = [column.name for column in daily_sales.primary_key]
+    return insert.on_conflict_do_update(index_elements=keys, set_=sums)
+
+
+ADD = {"sqlite": _add(sqlite.insert(daily_sales)), "postgresql": _add(postgresql.insert(daily_sales))}
+
+
 async def add(connection: Connection, deltas: Iterable[Delta]) -> None:
     """Add to the rows of each day; rows are always touched in the same order, so that writers cannot lock in a ring."""
     rows = [asdict(delta) for delta in difference((), deltas)]
-    if not rows:
-        return
-    made = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = made.insert(daily_sales)
-    sums = {measure: daily_sales.c[measure] + insert.excluded[measure] for measure in MEASURES}
-    keys = [column.name for column in daily_sales.primary_key]
-    await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=sums), rows)
+    if rows:
+        await connection.execute(ADD[connection.dialect.name], rows)
 
 
 async def between(connection: Connection, first: date, last: date) -> tuple[Delta, ...]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from bot.domain.ids import InventoryId, ResourceId
 from bot.domain.slot_changes import SlotChange, SlotChanges, StoredSlot, local_day
@@ -14,6 +14,12 @@ from storage.schema import inventory, order_line, resource
 from storage.upserts import upsert
 
 STOCK = "stock"
+COMING = (
+    select(inventory, resource.c.slug)
+    .join(resource, resource.c.id == inventory.c.resource_id)
+    .where(inventory.c.local_day >= bindparam("since"))
+    .order_by(inventory.c.starts_at)
+)
 
 
 async def lock(connection: Connection, since: date) -> None:
@@ -24,14 +30,8 @@ async def lock(connection: Connection, since: date) -> None:
 
 async def coming(connection: Connection, since: date) -> Mapping[str, list[StoredSlot]]:
     """The slots of local days from `since` on, closed or not, by the slug of their resource."""
-    query = (
-        select(inventory, resource.c.slug)
-        .join(resource, resource.c.id == inventory.c.resource_id)
-        .where(inventory.c.local_day >= since)
-        .order_by(inventory.c.starts_at)
-    )
     found: defaultdict[str, list[StoredSlot]] = defaultdict(list)
-    for row in await connection.execute(query):
+    for row in await connection.execute(COMING, {"since": since}):
         found[row.slug].append(
             StoredSlot(
                 inventory_id=InventoryId(row.id),

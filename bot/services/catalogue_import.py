@@ -1,7 +1,7 @@
 """Takes a shop's catalogue file: shows what would change, then changes all of it or nothing."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -107,12 +107,12 @@ class CatalogueImport:
 
         async def work(connection: Connection) -> int:
             await catalogue_saving.lock(connection)
-            stored = await catalogue_file.load(connection, self._currency)
-            coming = await self._slot_changes(connection, stored.file)
-            ids = await catalogue_saving.ids_by_slug(connection)
-            for slug, changes in coming.items():
-                await slots.add(connection, ids[slug], changes.added)
-            return sum(len(changes.added) for changes in coming.values())
+            coming = await self._slot_changes(connection, await catalogue_file.resources(connection))
+            added = {slug: changes.added for slug, changes in coming.items() if changes.added}
+            ids = await catalogue_saving.ids_by_slug(connection) if added else {}
+            for slug, plans in added.items():
+                await slots.add(connection, ids[slug], plans)
+            return sum(map(len, added.values()))
 
         return await self._database.run(work)
 
@@ -123,7 +123,7 @@ class CatalogueImport:
 
     async def _compare(self, connection: Connection, file: CatalogueFile, pictures: Pictures) -> _Comparison:
         stored = await catalogue_file.load(connection, self._currency)
-        changed = await self._slot_changes(connection, file)
+        changed = await self._slot_changes(connection, file.resources)
         taken = await slots.stock_taken(connection)
         mistakes = [*_pictures_mistakes(pictures), *_taken_mistakes(file, changed, taken)]
         wanted = _with_digests(file, pictures, stored, mistakes)
@@ -131,11 +131,13 @@ class CatalogueImport:
         lines += [line for slug, changes in changed.items() for line in slot_lines(slug, changes)]
         return _Comparison(wanted, changed, tuple(lines))
 
-    async def _slot_changes(self, connection: Connection, file: CatalogueFile) -> Mapping[str, SlotChanges]:
+    async def _slot_changes(
+        self, connection: Connection, resources: Iterable[ResourceEntry]
+    ) -> Mapping[str, SlotChanges]:
         coming = await slots.coming(connection, self._since())
         return {
             entry.slug: slot_changes(entry, coming.get(entry.slug, []), self._today(entry))
-            for entry in file.resources
+            for entry in resources
             if entry.kind is EntryKind.EVENT
         }
 

@@ -38,9 +38,9 @@ class Backstage:
         acts: tuple[tuple[Callable[[], Awaitable[None]], int], ...] = (
             (self._refund, 8),
             (self._refund_twice, 3),
-            (self._dispute, 2),
-            (self._fail_refund, 3),
-            (self._refund_again, 2),
+            (self._dispute, 3),
+            (self._fail_refund, 2),
+            (self._refund_again, 3),
             (self._end_at_bank, 3),
             (self._command, 3),
             (self._close_item, 2),
@@ -48,9 +48,10 @@ class Backstage:
             (self._strange_payment, 1),
             (self._forged_reference, 2),
             (self._wrong_mode, 2),
+            (self._unsigned, 2),
             (self._altered, 2),
         )
-        often = self._chance.choice((120, 300, 900))
+        often = self._chance.choice((60, 120, 300, 900))
         while True:
             await asyncio.sleep(self._chance.uniform(1, 2 * often))
             (act,) = self._chance.choices([each for each, _ in acts], [weight for _, weight in acts])
@@ -202,7 +203,16 @@ class Backstage:
         if session is not None:
             shown = {**self._stripe.session(session), "status": "complete", "payment_status": "paid", "livemode": True}
             self._note(f"live mode says that {session[-6:]} is paid")
-            await self._send_forged("checkout.session.completed", shown)
+            await self._send_forged("checkout.session.completed", shown, self._house.world.secrets.webhook_secret)
+
+    async def _unsigned(self) -> None:
+        """Somebody who does not know the secret says that a session of ours is paid."""
+        session = self._open_session()
+        if session is not None:
+            shown = {**self._stripe.session(session), "status": "complete", "payment_status": "paid"}
+            self._note(f"a forger says that {session[-6:]} is paid")
+            if await self._send_forged("checkout.session.completed", shown, "whsec_guessed") == 200:
+                self._house.trace.violate("an event is taken from somebody who does not know the secret")
 
     async def _altered(self) -> None:
         """An open checkout comes to ask for another amount or another currency."""
@@ -226,7 +236,7 @@ class Backstage:
         ]
         return self._chance.choice(sessions) if sessions else None
 
-    async def _send_forged(self, kind: str, subject: JsonObject) -> None:
+    async def _send_forged(self, kind: str, subject: JsonObject, secret: str) -> int | None:
         self._numbers += 1
         event = {
             "id": f"evt_forged_{self._numbers}",
@@ -237,9 +247,8 @@ class Backstage:
         }
         self._house.forged.add(str(event["id"]))
         body = orjson.dumps(event)
-        secrets = (self._house.world.secrets.webhook_secret,)
-        headers = {"Stripe-Signature": signature_header(body, secrets, world_now())}
-        await self._house.deliver(Dispatch(0, str(event["id"]), "", body, headers), body)
+        headers = {"Stripe-Signature": signature_header(body, (secret,), world_now())}
+        return await self._house.deliver(Dispatch(0, str(event["id"]), "", body, headers), body)
 
     def _note(self, what: str) -> None:
         self._house.trace.note(f"backstage {what}")

@@ -60,6 +60,7 @@ class TillLine:
         await self._before(mishap, path)
         reply = self._reply(mishap, method, path, raw, headers)
         self._trace.note(f"stripe {method} {_short(path)} {reply.status}")
+        await asyncio.sleep(self._weather.latency())  # webhooks about what was done may be faster than the answer
         await self._after(mishap, path)
         if mishap == "error_after":
             return Answer(500, {}, Body(b'{"error": {"type": "api_error", "message": "lost"}}'))

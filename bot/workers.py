@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -24,8 +24,6 @@ log = structlog.get_logger()
 AT_ONCE = 8
 """Calls to Stripe under way at the same time."""
 AFTER_ERROR = timedelta(seconds=2)
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""Before anything was ever due."""
 UPKEEP_EVERY = timedelta(hours=6)
 FORGET_EVERY = timedelta(hours=24)
 PATIENCE = 8.0
@@ -120,8 +118,13 @@ class Workers:
         return None
 
     async def _close(self) -> datetime | None:
-        await self._work.deadlines.close_due()
-        return await self._work.deadlines.next_deadline()
+        """Mostly nothing is late: then one look at the database is enough."""
+        deadlines, looked = self._work.deadlines, self._clock.now()
+        first = await deadlines.next_deadline()
+        if first is None or first > looked:
+            return first
+        await deadlines.close_due()
+        return await deadlines.next_deadline()
 
     async def _keep_up(self) -> datetime | None:
         await self._work.upkeep.extend_slots()
@@ -134,22 +137,21 @@ class Workers:
     async def _ask(self) -> datetime | None:
         """Start what is due and not under way; who finishes rings for the next."""
         looked = self._clock.now()  # what falls due after this very instant is what to come back for
-        times = (await self._ask_about_attempts(looked), await self._ask_about_refunds(looked))
+        attempt, refund = await self._work.checkout.first_due()
+        times = (await self._ask_about_attempts(looked, attempt), await self._ask_about_refunds(looked, refund))
         return min((when for when in times if when is not None), default=None)
 
-    async def _ask_about_attempts(self, now: datetime) -> datetime | None:
-        """When the next will be due. Mostly nothing is due yet: then one look at the database is enough."""
+    async def _ask_about_attempts(self, now: datetime, first: datetime | None) -> datetime | None:
+        """When the next will be due. Mostly nothing is due yet."""
         checkout = self._work.checkout
-        first = await checkout.next_due(EVER)
         if first is None or first > now:
             return first
         for attempt in await checkout.due(self._limit):
             self._start(("attempt", attempt.id), checkout.handle(attempt))
         return await checkout.next_due(now)
 
-    async def _ask_about_refunds(self, now: datetime) -> datetime | None:
+    async def _ask_about_refunds(self, now: datetime, first: datetime | None) -> datetime | None:
         refunds = self._work.refunds
-        first = await refunds.next_due(EVER)
         if first is None or first > now:
             return first
         for refund in await refunds.due(self._limit):

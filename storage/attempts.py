@@ -11,7 +11,7 @@ from bot.domain.attempts import AttemptWork
 from bot.domain.ids import AttemptId, OrderId, SessionId
 from bot.domain.orders import AttemptState, State
 from storage import inbox
-from storage.schema import checkout_attempt, orders
+from storage.schema import checkout_attempt, orders, payment, refund
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,12 @@ CURRENT = (
     WORK.where(checkout_attempt.c.order_id == bindparam("of_order")).order_by(checkout_attempt.c.number.desc()).limit(1)
 )
 NEXT_DUE = select(func.min(checkout_attempt.c.ask_at)).where(checkout_attempt.c.ask_at > bindparam("after"))
+FIRST_DUE = select(
+    *(
+        select(func.min(when)).scalar_subquery()
+        for when in (checkout_attempt.c.ask_at, refund.c.ask_at, payment.c.look_at)
+    )
+)
 ADD = insert(checkout_attempt)
 LOOK_AT_ALL = update(checkout_attempt).where(
     or_(checkout_attempt.c.ask_at.is_not(None), checkout_attempt.c.state.in_((AttemptState.NEW, AttemptState.OPEN)))
@@ -113,6 +119,12 @@ async def current(connection: AsyncConnection, order_id: OrderId) -> AttemptWork
 async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime | None:
     found: datetime | None = (await connection.execute(NEXT_DUE, {"after": now})).scalar_one_or_none()
     return found
+
+
+async def first_due(connection: AsyncConnection) -> tuple[datetime | None, datetime | None]:
+    """When the first attempt is or was due, and the first refund, whether to be asked for or looked up."""
+    attempt, asked, looked_up = (await connection.execute(FIRST_DUE)).one()
+    return attempt, min((when for when in (asked, looked_up) if when is not None), default=None)
 
 
 async def ask_at(connection: AsyncConnection, attempt_id: AttemptId, when: datetime | None) -> None:

@@ -47,9 +47,11 @@ NEXT_NEW = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+ANY_NEW = select(inbox.c.id).where(inbox.c.state == InboxState.NEW).limit(1)
 CHANGE = update(inbox).where(inbox.c.id.in_(bindparam("events", expanding=True)))
 """Its other parameters are the new values of columns."""
 WAITING = inbox.c.state == InboxState.WAITING
+ANY_WAITING = select(inbox.c.id).where(WAITING).limit(1)
 GO_ON = (
     update(inbox)
     .where(WAITING, inbox.c.waits_for.in_(bindparam("what", expanding=True)))
@@ -84,6 +86,11 @@ async def add(connection: AsyncConnection, events: Sequence[NewEvent]) -> None:
     )
 
 
+async def is_something_new(connection: AsyncConnection) -> bool:
+    """Whether there is an event that is not settled yet and waits for nothing."""
+    return (await connection.execute(ANY_NEW)).first() is not None
+
+
 async def next_new(connection: AsyncConnection, limit: int) -> list[StoredEvent]:
     """The oldest events that are not settled yet, locked."""
     rows = await connection.execute(NEXT_NEW, {"most": limit})
@@ -108,6 +115,10 @@ async def go_on(connection: AsyncConnection, what: Sequence[str]) -> None:
     """What these events waited for is there: they are settled next."""
     if what:
         await connection.execute(GO_ON, {"what": what})
+
+
+async def is_something_waiting(connection: AsyncConnection) -> bool:
+    return (await connection.execute(ANY_WAITING)).first() is not None
 
 
 async def go_on_paid(connection: AsyncConnection) -> None:

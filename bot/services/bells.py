@@ -17,6 +17,11 @@ class Bell:
 
     async def wait(self, clock: Clock, until: datetime | None) -> None:
         """Return at a ring, or once the clock shows `until`."""
+        if not self._rung.is_set():
+            await self._rest(clock, until)
+        self._rung.clear()
+
+    async def _rest(self, clock: Clock, until: datetime | None) -> None:
         waiting: set[asyncio.Future[object]] = {asyncio.ensure_future(self._rung.wait())}
         if until is not None:
             waiting.add(asyncio.ensure_future(clock.sleep_until(until)))
@@ -26,7 +31,6 @@ class Bell:
             for task in waiting:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
-        self._rung.clear()
 
 
 class Bells:
@@ -39,6 +43,16 @@ class Bells:
         self.deadlines = Bell()
 
     def all(self) -> None:
-        """An order has changed: whoever may have to do something about it looks."""
-        for bell in (self.inbox, self.stripe, self.outbox, self.deadlines):
-            bell.ring()
+        """An order is new: it has a deadline, and whatever else a change may bring."""
+        self.deadlines.ring()
+        self.changed()
+
+    def changed(self) -> None:
+        """An order has changed, which brings no deadline nearer: whoever may have to do something about it looks."""
+        self.inbox.ring()
+        self.settled()
+
+    def settled(self) -> None:
+        """The same, for who looks into the inbox again without being rung for."""
+        self.stripe.ring()
+        self.outbox.ring()

@@ -73,6 +73,11 @@ class Checkout:
         async with self._database.read() as connection:
             return await attempts.due(connection, self._clock.now(), limit)
 
+    async def first_due(self) -> tuple[datetime | None, datetime | None]:
+        """When Stripe is or was first to be asked: about attempts, and about refunds, with one look at the database."""
+        async with self._database.read() as connection:
+            return await attempts.first_due(connection)
+
     async def next_due(self, after: datetime) -> datetime | None:
         async with self._database.read() as connection:
             return await attempts.next_due_after(connection, after)
@@ -114,7 +119,7 @@ class Checkout:
             else:
                 # A session that exists, or may exist, is not undone by an answer that we do not understand.
                 await self._put_off(work, refused.what, server_error=False)
-        self._bells.all()
+        self._bells.changed()
 
     async def _do(self, work: AttemptWork) -> None:
         match task(work, self._clock.now()):
@@ -141,7 +146,7 @@ class Checkout:
             await self._schedule(connection, work)
 
         await self._database.run(save)
-        self._bells.all()
+        self._bells.changed()
 
     async def _schedule(self, connection: Connection, work: AttemptWork) -> None:
         """When to ask again, by what the attempt and its order are now."""

@@ -26,7 +26,7 @@ class Deadlines:
         while more:
             closed = await self._database.run(self._batch)
             if closed:
-                self._bells.all()
+                self._bells.changed()
             more = closed == BATCH
 
     async def next_deadline(self) -> datetime | None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -30,6 +30,8 @@ SMALLEST = 1e-3
 """What rounding may take of an allowance; also the shortest wait, so that time always moves on."""
 GIVE_UP = timedelta(days=3)
 LONGEST_PAUSE = 600.0
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything was ever due."""
 
 
 class Messenger(Protocol):
@@ -70,14 +72,20 @@ class Deliverer:
         """Send what is due and may be sent now; returns when to come back, or None if nothing is left."""
         while True:
             now = self._clock.now()
-            async with self._database.read() as connection:
-                due = await outbox.due(connection, now, BATCH)
-                later = await outbox.next_due_after(connection, now)
+            due, later = await self._look(now)
             ready, wait_until = self._allowed(due, now)
             if not ready:
                 self._forget(now)
                 return min((when for when in (wait_until, later) if when is not None), default=None)
             await asyncio.gather(*(self._one(message) for message in ready))
+
+    async def _look(self, now: datetime) -> tuple[list[OutboxMessage], datetime | None]:
+        """What is due, and when the next will be. Mostly nothing is due: then the second says it all."""
+        async with self._database.read() as connection:
+            first = await outbox.next_due_after(connection, EVER)
+            if first is None or first > now:
+                return [], first
+            return await outbox.due(connection, now, BATCH), await outbox.next_due_after(connection, now)
 
     def _allowed(self, due: Sequence[OutboxMessage], now: datetime) -> tuple[list[OutboxMessage], datetime | None]:
         ready: list[OutboxMessage] = []

@@ -73,7 +73,7 @@ class Ordering:
             order_id = await self._database.run(partial(self._place, wish=wish))
         except SoldOut:
             released = await self._database.run(partial(self._close_replaced, wish=wish))
-            self._bells.all()
+            self._bells.changed()
             if released is None:
                 raise
             raise StillReleasing(released) from None
@@ -93,7 +93,7 @@ class Ordering:
             await self._outcomes.save(connection, [Decided(case, close(case, Closing.CUSTOMER, now))], now)
 
         await self._database.run(work)
-        self._bells.all()
+        self._bells.changed()
 
     async def retry_link(self, customer: CustomerId, order_id: OrderId) -> None:
         """Ask Stripe for the link again now; raises Gone."""
@@ -106,7 +106,7 @@ class Ordering:
                 await attempts.ask_now(connection, current.id, self._clock.now())
 
         await self._database.run(work)
-        self._bells.all()
+        self._bells.changed()
 
     async def card(self, order_id: OrderId) -> OrderCard:
         """What the order's message shows now; raises Gone."""

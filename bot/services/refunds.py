@@ -102,7 +102,7 @@ class Refunds:
             await refunds.answered(connection, work.id)
 
         await self._database.run(save)
-        self._bells.all()
+        self._bells.changed()
 
     async def _put_off(self, work: RefundWork, what: str, *, new_key: bool = False) -> None:
         """Later; under a new key where the old one is stuck on a stored 5xx (what it did is looked up first)."""

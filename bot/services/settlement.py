@@ -109,17 +109,24 @@ class Settlement:
         self._mine = mine
 
     async def drain(self) -> int:
-        """Settle everything in the inbox; returns how many events that were."""
+        """Settle everything in the inbox; returns how many events that were.
+
+        The last look finds nothing, not even an event that waited for what was settled before it.
+        """
         settled = 0
-        while count := await self._next_batch(BATCH):
+        while await self._is_something_new() and (count := await self._next_batch(BATCH)):
             settled += count
-            self._bells.all()
+            self._bells.settled()
         return settled
+
+    async def _is_something_new(self) -> bool:
+        async with self._database.read() as connection:
+            return await inbox.is_something_new(connection)
 
     async def settle(self, facts: Sequence[Fact]) -> None:
         """Settle facts that were asked for, in one transaction."""
         await self._database.run(lambda connection: self.settle_within(connection, facts))
-        self._bells.all()
+        self._bells.changed()
 
     async def settle_within(self, connection: Connection, facts: Sequence[Fact]) -> None:
         """The same, as a part of the caller's transaction, which rings the bells after it."""

@@ -42,8 +42,9 @@ class Sweeping:
         async def save(connection: Connection) -> None:
             if rows:
                 await inbox.add(connection, rows)
-            await inbox.go_on_paid(connection)
-            await inbox.give_up_waiting(connection, now - PATIENCE, now)
+            if await inbox.is_something_waiting(connection):
+                await inbox.go_on_paid(connection)
+                await inbox.give_up_waiting(connection, now - PATIENCE, now)
             await sweeps.remember(connection, now)
 
         await self._database.run(save)

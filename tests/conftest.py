@@ -9,13 +9,14 @@ import pytest_asyncio
 import structlog
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
+from sqlalchemy import Engine
 
 from bot.metrics import Metrics
 from bot.services.backlog import Backlog
 from storage.database import Database, engine
 from tests import browser, canaries
 from tests.clock import FakeClock
-from tests.database import SORTS, PostgresServer, postgres_server, quick, sqlite_template, sqlite_url
+from tests.database import SORTS, PostgresServer, postgres_server, quick, sharing, sqlite_template, sqlite_url
 
 # No test depends on the speed of the machine.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -58,9 +59,14 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         yield url
 
 
+@pytest.fixture(scope="session")
+def first_engines() -> dict[str, Engine]:
+    return {}
+
+
 @pytest_asyncio.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(quick(engine(database_url)))
+async def database(database_url: str, first_engines: dict[str, Engine]) -> AsyncIterator[Database]:
+    opened = Database(sharing(quick(engine(database_url)), first_engines))
     yield opened
     await opened.close()
 

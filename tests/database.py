@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
@@ -166,4 +166,11 @@ def quick(made: AsyncEngine) -> AsyncEngine:
         def _no_sync(connection: sqlite3.Connection, _record: object) -> None:
             connection.execute("PRAGMA synchronous=OFF").close()
 
+    return made
+
+
+def sharing(made: AsyncEngine, first: dict[str, Engine]) -> AsyncEngine:
+    """The same engine with what the `first` of its sort has compiled: each test would pay for its statements anew."""
+    known = first.setdefault(made.dialect.name, made.sync_engine)
+    made.sync_engine.dialect, made.sync_engine._compiled_cache = known.dialect, known._compiled_cache
     return made

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
+from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event, make_url
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.engine import URL, Engine
@@ -48,17 +49,19 @@ def _sqlite(address: URL, dbapi: AsyncAdapt_aiosqlite_dbapi | None) -> AsyncEngi
 
 
 def _prepare(sync: Engine) -> None:
-    @event.listens_for(sync, "connect")
-    def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}").close()
+    event.listen(sync, "connect", pragmas)
+    event.listen(sync, "begin", _begin)
 
-    @event.listens_for(sync, "begin")
-    def _begin(connection: object) -> None:
-        execute = getattr(connection, "exec_driver_sql", None)
-        if execute is not None:
-            execute("BEGIN IMMEDIATE")
+
+def pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    """How every connection to SQLite is set up: durable, with its constraints, without transactions of the driver's."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: SyncConnection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class Database:

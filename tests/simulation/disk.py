@@ -40,6 +40,9 @@ class Disk:
         self._opened = Opened(self.raw)
         return self._opened
 
+    def begin(self) -> None:
+        self.raw.execute("BEGIN IMMEDIATE")
+
     def cut_off(self) -> None:
         """The process that used it is gone."""
         if self._opened is not None:

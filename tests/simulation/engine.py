@@ -5,15 +5,15 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import CursorResult, Engine, Executable, NullPool, ScalarResult, create_engine
+from sqlalchemy import CursorResult, Engine, Executable, NullPool, ScalarResult, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import UpdateBase
 
-from storage.database import _prepare
-from tests.simulation.disk import Disk, Opened, Trouble
+from storage.database import pragmas
+from tests.simulation.disk import Disk, Opened
 
 Parameters = Sequence[Mapping[str, object]] | Mapping[str, object] | None
 
@@ -27,7 +27,7 @@ class Press:
     def __init__(self) -> None:
         self.disk = Disk()
         self.engine: Engine = create_engine("sqlite://", creator=self._open, poolclass=NullPool)
-        _prepare(self.engine)
+        event.listen(self.engine, "connect", pragmas)
 
     def _open(self) -> Opened:
         return self.disk.open()
@@ -36,18 +36,18 @@ class Press:
 class LoopEngine(AsyncEngine):
     """What `storage.database.Database` asks of an engine, in one life of the application."""
 
-    __slots__ = ("_sync", "_trouble", "_turn")
+    __slots__ = ("_disk", "_sync", "_turn")
 
     def __init__(self, press: Press) -> None:
         self._sync = press.engine.connect()
-        self._trouble = press.disk.trouble
+        self._disk = press.disk
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:  # type: ignore[override]  # what is used of it
         await self._my_turn()
         try:
-            yield LoopConnection(self._sync, self._trouble)
+            yield LoopConnection(self._sync, self._disk)
         finally:
             self._sync.rollback()
             self._turn.release()
@@ -76,16 +76,17 @@ class LoopEngine(AsyncEngine):
 class LoopConnection(AsyncConnection):
     """One transaction, begun with its first statement at the latest; trouble comes between the statements."""
 
-    __slots__ = ("_begun", "_sync", "_trouble")
+    __slots__ = ("_begun", "_disk", "_sync", "_trouble")
 
-    def __init__(self, sync: Connection, trouble: Trouble) -> None:
+    def __init__(self, sync: Connection, disk: Disk) -> None:
         self.sync_connection = self._sync = sync
-        self._trouble = trouble
+        self._disk, self._trouble = disk, disk.trouble
         self._begun = False
 
     async def start(self, is_ctxmanager: bool = False) -> "LoopConnection":  # noqa: FBT001, FBT002 - as inherited
         self._begun = True
         await _told("BEGIN IMMEDIATE", self._trouble.begin())
+        self._disk.begin()
         self._sync.begin()
         return self
 

@@ -108,13 +108,29 @@ class Customer:
 
     async def _without_link(self) -> None:
         """Try again, cancel, just wait, or pay all the same: there may be a page that the shop does not know of."""
-        match self._chance.choice(("again", "cancel", "wait", "pay", "pay")):
+        match self._chance.choice(("again", "cancel", "wait", "pay", "pay", "outlast", "outlast")):
             case "again":
                 self._chat.press_newest("1:t:")
             case "cancel":
                 self._chat.press_newest("1:k:")
             case "pay":
                 await self._pay_hidden()
+            case "outlast":
+                await self._outlast()
+
+    async def _outlast(self) -> None:
+        """Wait until the shop has given the order up, take what it had once more, and only then pay."""
+        await asyncio.sleep(self._chance.uniform(200, 1300))
+        if self._chance.random() < 0.5:
+            await self._buy(browsing=False)
+        await self._pay_hidden()
+
+    async def _regret(self) -> None:
+        """Cancelled, and paid all the same by a page that the shop may not know of, with or without a new order."""
+        await asyncio.sleep(self._chance.choice((2, 10, 30)))
+        if self._chance.random() < 0.3:
+            await self._buy(browsing=False)
+        await self._pay_hidden()
 
     async def _with_link(self, link: str) -> None:
         chance = self._chance
@@ -124,12 +140,16 @@ class Customer:
         )[0]:
             case "pay":
                 await self._pay(link, SOON)
+                if chance.random() < 0.2:
+                    await self._pay_hidden()
             case "late":
                 await self._pay(link, LATE)
             case "too_late":
                 await self._pay(link, TOO_LATE)
             case "cancel":
                 self._chat.press_newest("1:k:")
+                if chance.random() < 0.5:
+                    await self._regret()
             case "cancel_and_pay":
                 self._chat.press_newest("1:k:")
                 await self._pay(link, AT_ONCE)

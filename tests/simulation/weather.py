@@ -28,7 +28,9 @@ KINDS = {
 """Every kind of fault there is; in a long run each must happen."""
 OF_THEMSELVES = frozenset({"outage", "lagging", "altered"})
 """Faults that are not those of one call."""
-BUSIER = {"telegram": 1.0, "stripe": 2.0, "webhook": 3.0, "database": 0.1, "application": 5.0}
+WEIGHTS = {"error_after": 4}
+"""Kinds that are drawn so much more often than others. Only after such an error does the shop lose sight of a page."""
+BUSIER = {"telegram": 1.0, "stripe": 2.5, "webhook": 3.0, "database": 0.1, "application": 5.0}
 """How much likelier than with others something goes wrong with one call of a service."""
 LONGEST = 35 * 60.0
 """Virtual seconds in which things go wrong and people do something."""
@@ -97,7 +99,7 @@ class Weather:
             return ""
         kinds = [kind for kind in self.climate.kinds[service] if kind not in OF_THEMSELVES]
         possible = [kind for kind in kinds if not among or kind in among]
-        kind = chance.choice(possible) if possible else ""
+        kind = chance.choices(possible, [WEIGHTS.get(kind, 1) for kind in possible])[0] if possible else ""
         if kind:
             self.trace.fault(f"{service}.{kind}", about)
         return kind

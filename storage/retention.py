@@ -1,9 +1,8 @@
 """Finds what has been kept for long enough, a limited number of rows at a time, and erases it."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, Table, Text, cast, delete, exists, func, or_, select
+from sqlalchemy import BindParameter, Text, bindparam, cast, delete, exists, func, or_, select
 
 from bot.domain.ids import CustomerId
 from bot.domain.orders import UNPAID, AttemptState
@@ -13,44 +12,76 @@ from storage.forgetting import UNSETTLED
 from storage.outbox import OutboxState
 from storage.schema import HAS_BODY, audit, checkout_attempt, customer, inbox, orders, outbox
 
+BEFORE: BindParameter[datetime] = bindparam("before")
+MOST: BindParameter[int] = bindparam("most")
+OLD_BODIES = (
+    select(inbox.c.id)
+    .where(HAS_BODY, inbox.c.received_at < BEFORE, inbox.c.state.not_in(sorted(UNSETTLED)))
+    .limit(MOST)
+)
+OLD_MESSAGES = select(outbox.c.id).where(outbox.c.state != OutboxState.DUE, outbox.c.ended_at < BEFORE).limit(MOST)
+DELETE_MESSAGES = delete(outbox).where(outbox.c.id.in_(OLD_MESSAGES))
+DELETE_AUDIT = delete(audit).where(audit.c.id.in_(select(audit.c.id).where(audit.c.at < BEFORE).limit(MOST)))
+HAS_CONTACT = or_(
+    orders.c.contact_name.is_not(None),
+    orders.c.contact_phone.is_not(None),
+    orders.c.contact_email.is_not(None),
+    orders.c.card_message_id.is_not(None),
+)
+OLD_CONTACTS = select(orders.c.id).where(orders.c.placed_at < BEFORE, HAS_CONTACT).limit(MOST)
+OLD_ATTEMPTS = (
+    select(checkout_attempt.c.id)
+    .where(
+        checkout_attempt.c.created_at < BEFORE,
+        checkout_attempt.c.ask_at.is_(None),
+        checkout_attempt.c.state.not_in((AttemptState.NEW, AttemptState.OPEN)),
+        cast(checkout_attempt.c.parameters, Text) != "{}",
+    )
+    .limit(MOST)
+)
+PAID_LATELY = orders.c.paid_at.is_not(None) & (orders.c.placed_at >= bindparam("nothing_paid_since"))
+KEPT = exists().where(orders.c.customer_id == customer.c.id, or_(PAID_LATELY, orders.c.state.in_(sorted(UNPAID))))
+STRANGERS = (
+    select(customer.c.id)
+    .where(
+        customer.c.telegram_id.is_not(None),
+        func.coalesce(customer.c.seen_at, customer.c.created_at) < BEFORE,
+        ~KEPT,
+    )
+    .limit(MOST)
+)
+
 
 async def erase_bodies(connection: Connection, before: datetime, limit: int) -> int:
     """Raw events that came before then and are settled; the events stay known. Returns how many."""
-    settled = inbox.c.state.not_in(sorted(UNSETTLED))
-    old = select(inbox.c.id).where(HAS_BODY, inbox.c.received_at < before, settled).limit(limit)
-    ids = list((await connection.execute(old)).scalars())
+    ids = list((await connection.execute(OLD_BODIES, {"before": before, "most": limit})).scalars())
     await forgetting.erase_bodies(connection, ids)
     return len(ids)
 
 
 async def delete_messages(connection: Connection, before: datetime, limit: int) -> int:
     """Messages that ended before then."""
-    ended = (outbox.c.state != OutboxState.DUE) & (outbox.c.ended_at < before)
-    return await _delete(connection, outbox, select(outbox.c.id).where(ended).limit(limit))
+    return (await connection.execute(DELETE_MESSAGES, {"before": before, "most": limit})).rowcount
 
 
 async def delete_audit(connection: Connection, before: datetime, limit: int) -> int:
     """Lines that were written before then."""
-    return await _delete(connection, audit, select(audit.c.id).where(audit.c.at < before).limit(limit))
+    return (await connection.execute(DELETE_AUDIT, {"before": before, "most": limit})).rowcount
 
 
 async def erase_contacts(connection: Connection, before: datetime, limit: int) -> int:
     """Whom orders were for that were placed before then."""
-    known = or_(*(column.is_not(None) for column in (orders.c.contact_name, orders.c.contact_phone)))
-    has_contact = or_(known, orders.c.contact_email.is_not(None), orders.c.card_message_id.is_not(None))
-    old = select(orders.c.id).where(orders.c.placed_at < before, has_contact).limit(limit)
-    ids = list((await connection.execute(old)).scalars())
-    await forgetting.erase_contacts(connection, orders.c.id.in_(ids))
+    ids = list((await connection.execute(OLD_CONTACTS, {"before": before, "most": limit})).scalars())
+    if ids:
+        await forgetting.erase_contacts(connection, orders.c.id.in_(ids))
     return len(ids)
 
 
 async def erase_attempts(connection: Connection, before: datetime, limit: int) -> int:
     """What was sent to Stripe before then and is done with."""
-    done = checkout_attempt.c.ask_at.is_(None) & checkout_attempt.c.state.not_in((AttemptState.NEW, AttemptState.OPEN))
-    full = cast(checkout_attempt.c.parameters, Text) != "{}"
-    old = select(checkout_attempt.c.id).where(checkout_attempt.c.created_at < before, done, full).limit(limit)
-    ids = list((await connection.execute(old)).scalars())
-    await forgetting.erase_attempts(connection, checkout_attempt.c.id.in_(ids))
+    ids = list((await connection.execute(OLD_ATTEMPTS, {"before": before, "most": limit})).scalars())
+    if ids:
+        await forgetting.erase_attempts(connection, checkout_attempt.c.id.in_(ids))
     return len(ids)
 
 
@@ -58,12 +89,5 @@ async def strangers(
     connection: Connection, unseen_since: datetime, nothing_paid_since: datetime, limit: int
 ) -> list[CustomerId]:
     """Customers who were not seen since, and of whose orders none is open, or paid and recent enough to be kept."""
-    paid = orders.c.paid_at.is_not(None) & (orders.c.placed_at >= nothing_paid_since)
-    kept = exists().where(orders.c.customer_id == customer.c.id, or_(paid, orders.c.state.in_(sorted(UNPAID))))
-    seen_at = func.coalesce(customer.c.seen_at, customer.c.created_at)
-    query = select(customer.c.id).where(customer.c.telegram_id.is_not(None), seen_at < unseen_since, ~kept)
-    return [CustomerId(row) for row in (await connection.execute(query.limit(limit))).scalars()]
-
-
-async def _delete(connection: Connection, table: Table, which: Select[Any]) -> int:
-    return (await connection.execute(delete(table).where(table.c.id.in_(which)))).rowcount
+    which = {"before": unseen_since, "nothing_paid_since": nothing_paid_since, "most": limit}
+    return [CustomerId(row) for row in (await connection.execute(STRANGERS, which)).scalars()]

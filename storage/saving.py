@@ -18,6 +18,14 @@ Change = tuple[Case, Case]
 """A case as it was loaded, and as it shall be."""
 Values = list[dict[str, object]]
 
+CHANGE_ORDER = update(orders).where(orders.c.id == bindparam("row"))
+CHANGE_ATTEMPT = update(checkout_attempt).where(checkout_attempt.c.id == bindparam("row"))
+ASK_ATTEMPTS = update(checkout_attempt).where(checkout_attempt.c.id.in_(bindparam("rows", expanding=True)))
+"""The other parameters of these are the new values of columns."""
+PAYMENT_IDS = select(payment.c.payment_intent, payment.c.id).where(
+    payment.c.payment_intent.in_(bindparam("intents", expanding=True))
+)
+
 
 async def save(connection: AsyncConnection, changes: Sequence[Change], chance: Random, now: datetime) -> None:
     """Save a batch of changed cases; raises SoldOut if a claim that a decision took for granted has no room."""
@@ -37,13 +45,7 @@ async def _orders(connection: AsyncConnection, changes: Iterable[Change]) -> Non
         if before.order != after.order
     ]
     if values:
-        names = [name for name in values[0] if name != "row"]
-        await connection.execute(
-            update(orders)
-            .where(orders.c.id == bindparam("row"))
-            .values({name: bindparam(f"new_{name}") for name in names}),
-            [{"row": row["row"], **{f"new_{name}": row[name] for name in names}} for row in values],
-        )
+        await connection.execute(CHANGE_ORDER, values)
 
 
 def _order_values(order: Order) -> dict[str, object]:
@@ -87,11 +89,7 @@ async def _attempts(connection: AsyncConnection, changes: Iterable[Change], now:
     await _set_attempts(connection, _moved(changes))
     for attempts, ask_at in ((now_due, now), (done, None)):
         if attempts:
-            await connection.execute(
-                update(checkout_attempt)
-                .where(checkout_attempt.c.id.in_(attempt.id for attempt in attempts))
-                .values(ask_at=ask_at)
-            )
+            await connection.execute(ASK_ATTEMPTS, {"rows": [attempt.id for attempt in attempts], "ask_at": ask_at})
 
 
 def _moved(changes: Iterable[Change]) -> list[Attempt]:
@@ -101,13 +99,8 @@ def _moved(changes: Iterable[Change]) -> list[Attempt]:
 async def _set_attempts(connection: AsyncConnection, attempts: Sequence[Attempt]) -> None:
     if attempts:
         await connection.execute(
-            update(checkout_attempt)
-            .where(checkout_attempt.c.id == bindparam("row"))
-            .values(state=bindparam("new_state"), session_id=bindparam("new_session")),
-            [
-                {"row": attempt.id, "new_state": attempt.state, "new_session": attempt.session_id}
-                for attempt in attempts
-            ],
+            CHANGE_ATTEMPT,
+            [{"row": attempt.id, "state": attempt.state, "session_id": attempt.session_id} for attempt in attempts],
         )
         refused = [attempt.id for attempt in attempts if attempt.state is AttemptState.REFUSED]
         await inbox.go_on(connection, [f"attempt:{attempt_id}" for attempt_id in refused])
@@ -156,9 +149,7 @@ async def store_refunds(
     Stripe's word counts: where the dashboard gave back what we were about to, all of the payment is claimed.
     """
     intents = {row.payment_intent for row in refunds}
-    found = await connection.execute(
-        select(payment.c.payment_intent, payment.c.id).where(payment.c.payment_intent.in_(intents))
-    )
+    found = await connection.execute(PAYMENT_IDS, {"intents": sorted(intents)})
     ids = {row.payment_intent: row.id for row in found}
     new = [_new_refund(row, ids[row.payment_intent], chance, now) for row in refunds if row.id is None]
     if new:

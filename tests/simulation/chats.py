@@ -19,7 +19,7 @@ class Chat:
     def __init__(self, house: House, user: int, chance: Random) -> None:
         self._house, self.user, self._chance = house, user, chance
         self._telegram = house.world.telegram
-        self._links: set[str] = set()
+        self.links: set[str] = set()
 
     # What is seen
 
@@ -50,7 +50,7 @@ class Chat:
         """The payment page of the newest order whose link was not seen before."""
         session = self._fresh_link() or await self._watched(self._fresh_link, patience)
         if session is not None:
-            self._links.add(session)
+            self.links.add(session)
         return session
 
     def _fresh_link(self) -> str | None:
@@ -58,7 +58,7 @@ class Chat:
             for row in message.keyboard:
                 for button in row:
                     session = button.value.rsplit("/", 1)[-1]
-                    if PAGE in button.value and session not in self._links:
+                    if PAGE in button.value and session not in self.links:
                         return session
         return None
 

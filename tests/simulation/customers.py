@@ -35,12 +35,12 @@ class Customer:
 
     async def live(self) -> None:
         chance = self._chance
-        await asyncio.sleep(chance.uniform(0, 400))
+        await asyncio.sleep(chance.uniform(0, 200))
         self._telegram.start(self.user)
         await asyncio.sleep(3)
-        for _ in range(chance.choice((1, 2, 2, 3))):
+        for _ in range(chance.choice((2, 3, 3, 4))):
             await self._errand()
-            await asyncio.sleep(chance.uniform(5, 400))
+            await asyncio.sleep(chance.uniform(5, 200))
         if chance.random() < 0.25:
             await self._forget()
             await self._errand()
@@ -75,6 +75,8 @@ class Customer:
         link = await self._chat.link(self._chance.choice((4, 10, 60, 200)))
         if link is None:
             await self._without_link()
+        elif self._hidden() and self._chance.random() < 0.8:
+            await self._use_both(link)
         else:
             await self._with_link(link)
 
@@ -177,15 +179,36 @@ class Customer:
         except (NoSuchObjectError, NotPossibleError) as error:
             self._chat.note(f"cannot pay {session[-6:]}: {type(error).__name__}")
 
+    async def _use_both(self, link: str) -> None:
+        """There is another page for the same: pay both, or cancel the order and pay what the shop knows nothing of."""
+        if self._chance.random() < 0.5:
+            await self._pay(link, AT_ONCE)
+        else:
+            self._chat.press_newest("1:k:")
+            await asyncio.sleep(self._chance.choice((2, 10, 30)))
+            if self._chance.random() < 0.4:
+                await self._buy(browsing=False)
+        await self._pay_hidden()
+
     async def _pay_hidden(self) -> None:
-        """Pay something of one's own that the shop may have lost sight of."""
-        mine = [
-            str(session["id"])
-            for session in self._stripe.sessions()
-            if session["status"] == "open" and str(session["client_reference_id"]).rsplit("-", 1)[0] in self._codes()
-        ]
+        """Pay something of one's own, best of all what the shop may have lost sight of."""
+        mine = self._hidden() or self._open()
         if mine:
             await self._pay(self._chance.choice(mine), AT_ONCE)
+
+    def _open(self) -> list[str]:
+        """The pages that this customer could pay."""
+        codes = self._codes()
+        open_ones = [session for session in self._stripe.sessions() if session["status"] == "open"]
+        return [
+            str(session["id"])
+            for session in open_ones
+            if str(session["client_reference_id"]).rsplit("-", 1)[0] in codes
+        ]
+
+    def _hidden(self) -> list[str]:
+        """Those whose link was never seen."""
+        return [session for session in self._open() if session not in self._chat.links]
 
     # Other things that people do
 

@@ -28,10 +28,9 @@ KINDS = {
 """Every kind of fault there is; in a long run each must happen."""
 OF_THEMSELVES = frozenset({"outage", "lagging", "altered"})
 """Faults that are not those of one call."""
-WEIGHTS = {"error_after": 4}
-"""Kinds that are drawn so much more often than others. Only after such an error does the shop lose sight of a page."""
 BUSIER = {"telegram": 1.0, "stripe": 2.5, "webhook": 3.0, "database": 0.1, "application": 5.0}
 """How much likelier than with others something goes wrong with one call of a service."""
+NEW_PAGE = "post /v1/checkout/sessions"
 LONGEST = 35 * 60.0
 """Virtual seconds in which things go wrong and people do something."""
 
@@ -52,6 +51,8 @@ class Climate:
     outages: tuple[Outage, ...]
     """`sweeps_only`: no webhook arrives. `length`: virtual seconds until all faults heal."""
     sweeps_only: bool
+    forgetful: bool
+    """Stripe makes many a page of which it then says nothing: the shop loses sight of it, customers may pay it."""
     length: float
 
     @classmethod
@@ -71,6 +72,7 @@ class Climate:
             kinds,
             outages,
             sweeps_only=not fair and chance.random() < 0.1,
+            forgetful=not fair and chance.random() < 0.2,
             length=chance.uniform(0.3, 1.0) * LONGEST,
         )
 
@@ -95,11 +97,14 @@ class Weather:
             self.trace.fault(f"{service}.outage", about)
             return "reset_before"
         chance = self._chances[service]
+        if self.climate.forgetful and about == NEW_PAGE and chance.random() < 0.4:
+            self.trace.fault("stripe.error_after", about)
+            return "error_after"
         if chance.random() >= self.climate.often[service] * times:
             return ""
         kinds = [kind for kind in self.climate.kinds[service] if kind not in OF_THEMSELVES]
         possible = [kind for kind in kinds if not among or kind in among]
-        kind = chance.choices(possible, [WEIGHTS.get(kind, 1) for kind in possible])[0] if possible else ""
+        kind = chance.choice(possible) if possible else ""
         if kind:
             self.trace.fault(f"{service}.{kind}", about)
         return kind
@@ -109,6 +114,8 @@ class Weather:
         return any(each.service == service and each.start <= now < each.end for each in self.climate.outages)
 
     def enabled(self, service: str, kind: str) -> bool:
+        if kind == "lagging" and self.climate.forgetful:
+            return not self.calm
         return not self.calm and kind in self.climate.kinds[service] and self.climate.often[service] > 0
 
     def latency(self) -> float:

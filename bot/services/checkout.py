@@ -20,7 +20,7 @@ from bot.domain.attempts import (
 )
 from bot.domain.errors import Gone
 from bot.domain.facts import SessionFact, SessionStatus
-from bot.domain.ids import OrderId
+from bot.domain.ids import OrderId, SessionId
 from bot.domain.orders import AttemptState, Case, Closing, State
 from bot.domain.settlement import (
     Alert,
@@ -96,14 +96,18 @@ class Checkout:
         if work is None:
             raise Gone
         if work.session_id is not None:
-            try:
-                async with asyncio.timeout(LOOK_PATIENCE):
-                    await self._look(work)
-            except TimeoutError as error:
-                raise OutcomeUnknown("no answer in time") from error
+            await self._settle(work, await self._patiently(work.session_id))
         async with self._database.read() as connection:
             current = await attempts.current(connection, order_id)
         return current.order_state if current else work.order_state
+
+    async def _patiently(self, session_id: SessionId) -> SessionFact:
+        """Only Stripe's answer is not waited for too long: what is settled then is told, whoever has given up."""
+        try:
+            async with asyncio.timeout(LOOK_PATIENCE):
+                return await self._gateway.session(session_id)
+        except TimeoutError as error:
+            raise OutcomeUnknown("no answer in time") from error
 
     async def handle(self, work: AttemptWork) -> None:
         """Do the next thing about an attempt, and put it where its outcome says."""

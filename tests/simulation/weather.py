@@ -97,7 +97,7 @@ class Weather:
             self.trace.fault(f"{service}.outage", about)
             return "reset_before"
         chance = self._chances[service]
-        if self.climate.forgetful and about == NEW_PAGE and chance.random() < 0.8:
+        if self.climate.forgetful and about == NEW_PAGE and chance.random() < 0.7:
             self.trace.fault("stripe.error_after", about)
             return "error_after"
         if chance.random() >= self.climate.often[service] * times:

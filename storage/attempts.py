@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,8 @@ from bot.domain.ids import AttemptId, OrderId, SessionId
 from bot.domain.orders import AttemptState, State
 from storage import inbox
 from storage.schema import checkout_attempt, orders, payment, refund
+
+AT_ONCE = timedelta()
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ CHANGE = update(checkout_attempt).where(checkout_attempt.c.id == bindparam("atte
 """Its other parameters are the new values of columns."""
 
 
-async def add(connection: AsyncConnection, attempt: NewAttempt) -> None:
+async def add(connection: AsyncConnection, attempt: NewAttempt, pause: timedelta = AT_ONCE) -> None:
+    """`pause`: how long Stripe is left alone before it is asked for the session."""
     new = {
         "order_id": attempt.order_id,
         "number": attempt.number,
@@ -71,7 +74,7 @@ async def add(connection: AsyncConnection, attempt: NewAttempt) -> None:
         "parameters": dict(attempt.parameters),
         "expires_at": attempt.expires_at,
         "created_at": attempt.created_at,
-        "ask_at": attempt.created_at,
+        "ask_at": attempt.created_at + pause,
         "tries": 0,
         "server_errors": 0,
     }

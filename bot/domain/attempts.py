@@ -93,6 +93,11 @@ def backoff(tries: int) -> timedelta:
     return timedelta(seconds=min(60.0, 0.5 * 2 ** min(tries, 10)))
 
 
+def pause_before(number: int) -> timedelta:
+    """How long to leave Stripe alone before the attempt of that number: a second key is tried at once."""
+    return timedelta() if number <= 2 else backoff(number)
+
+
 def next_look(work: AttemptWork, now: datetime) -> datetime | None:
     """When to ask about an attempt again, once Stripe has answered; None: never."""
     match task(work, now):

@@ -63,14 +63,15 @@ class Gateway:
     async def refunds_of(self, payment_intent: str) -> list[RefundFact]:
         return [_refund(body) async for body in self._pages("/v1/refunds", {"payment_intent": payment_intent})]
 
-    async def events_since(self, first: datetime) -> list[Event]:
-        """The events that concern us and that Stripe made since an instant, oldest first (it keeps 30 days)."""
+    async def events_since(self, first: datetime) -> tuple[list[Event], datetime | None]:
+        """The events that concern us and that Stripe made since an instant, oldest first (it keeps 30 days).
+
+        With them the instant at which it made the newest, None if there is none.
+        """
         query = {"created": {"gte": int(first.timestamp())}, "types": list(HANDLED)}
-        found = [
-            Event(str(body.get("id")), str(body.get("type")), orjson.dumps(body))
-            async for body in self._pages("/v1/events", query)
-        ]
-        return found[::-1]
+        found = [body async for body in self._pages("/v1/events", query)]
+        events = [Event(str(body.get("id")), str(body.get("type")), orjson.dumps(body)) for body in reversed(found)]
+        return events, max((objects.instant(body.get("created")) for body in found), default=None)
 
     async def account(self) -> Json:
         """The account that the key belongs to, or what Stripe says instead."""

@@ -15,6 +15,7 @@ from bot.domain.attempts import (
     expiry_after_refusal,
     may_ask_anew,
     next_look,
+    pause_before,
     session_expiry,
     task,
 )
@@ -231,7 +232,8 @@ class Checkout:
         now, order = self._clock.now(), case.order
         if may_ask_anew(work, order.closing, order.hold_until, now) and order.state is State.HELD:
             number = work.number + 1
-            await attempts.add(connection, self._parameters.next(order.id, work.parameters, number, expires_at, now))
+            attempt = self._parameters.next(order.id, work.parameters, number, expires_at, now)
+            await attempts.add(connection, attempt, pause_before(number))
         else:
             await self._save(connection, work, lambda case: close(case, Closing.DEADLINE, now))
 

@@ -16,6 +16,7 @@ log = structlog.get_logger()
 
 EVERY = timedelta(minutes=5)
 OVERLAP = timedelta(minutes=10)
+"""Events are listed in the order in which they were made, and some a little late."""
 PATIENCE = timedelta(days=4)
 """How long an event waits for what it is about before it counts as somebody else's."""
 
@@ -28,12 +29,15 @@ class Sweeping:
         self._bells = bells
 
     async def sweep(self) -> datetime:
-        """Put what was missed into the inbox; returns when to sweep again. Known events stay as they are."""
+        """Put what was missed into the inbox; returns when to sweep again. Known events stay as they are.
+
+        Where to read on is remembered in Stripe's time: our own clock may be wrong.
+        """
         now = self._clock.now()
         async with self._database.read() as connection:
             until = await sweeps.events_until(connection)
         try:
-            found = await self._gateway.events_since(min(until or now, now) - OVERLAP)
+            found, newest = await self._gateway.events_since((until or now - PATIENCE) - OVERLAP)
         except StripeFailure as error:
             log.warning("sweep.failed", error=type(error).__name__)
             return now + EVERY
@@ -45,7 +49,8 @@ class Sweeping:
             if await inbox.is_something_waiting(connection):
                 await inbox.go_on_paid(connection)
                 await inbox.give_up_waiting(connection, now - PATIENCE, now)
-            await sweeps.remember(connection, now)
+            if newest is not None:
+                await sweeps.remember(connection, newest)
 
         await self._database.run(save)
         self._bells.inbox.ring()

@@ -86,6 +86,19 @@ async def test_a_stored_5xx_is_left_behind_with_a_new_key(world: World) -> None:
 
 
 @pytest.mark.fault(22)
+async def test_new_keys_follow_each_other_ever_more_slowly(world: World) -> None:
+    order, keys = await world.place(), 0
+    for _ in range(14 * 6):
+        states = await attempt_states(world, order)
+        if len(states) > keys:
+            keys = len(states)
+            world.fault(Kind.ERROR, CREATE)
+        await world.ask()
+        await world.advance(seconds=10)
+    assert 6 < keys < 20
+
+
+@pytest.mark.fault(22)
 async def test_a_lost_attempt_of_which_nothing_surfaces_is_let_go_after_its_time(world: World) -> None:
     order = await world.lost()
     await world.live_through(50, step=10)

@@ -76,6 +76,29 @@ async def test_a_sweep_from_the_future_does_not_hide_the_present(world: World) -
     assert (await world.case(order)).order.state is State.PAID
 
 
+@pytest.mark.fault(34)
+async def test_a_sweep_from_the_future_hides_nothing_of_the_time_until_then(world: World) -> None:
+    order = await world.paid()
+    world.clock.advance(timedelta(hours=1))
+    await world.sweeping.sweep()
+    world.drop_webhooks()
+    world.stripe.refund_from_dashboard(world.stripe.ledger()[0].payment_intent)
+    world.stripe_clock.advance(timedelta(hours=1))
+    await world.sweeping.sweep()
+    await world.settlement.drain()
+    assert (await world.case(order)).order.state is State.REFUNDED
+
+
+async def test_the_first_sweep_reads_what_was_missed_before_it(world: World) -> None:
+    world.drop_webhooks()
+    order = await world.placed_with_link()
+    await world.pay(order)
+    await world.advance(hours=3)
+    await world.sweeping.sweep()
+    await world.settlement.drain()
+    assert (await world.case(order)).order.state is State.PAID
+
+
 async def test_an_event_whose_payment_was_stored_while_it_was_put_to_wait_goes_on(world: World) -> None:
     """Two transactions that did not see each other: the next sweep finds what neither woke."""
     order = await world.paid()

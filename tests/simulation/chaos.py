@@ -6,7 +6,7 @@ from random import Random
 
 from tests.simulation.house import House
 
-HOUR, MINUTES = timedelta(hours=1), timedelta(minutes=5)
+HOUR = timedelta(hours=1)
 
 
 class Chaos:
@@ -24,14 +24,9 @@ class Chaos:
                 case "restarted":
                     await self._house.restart()
                 case "clock_forward":
-                    await self._wrong(MINUTES if self._may_lose_events() else HOUR)
+                    await self._wrong(HOUR)
                 case "clock_back":
                     await self._wrong(-HOUR)
-
-    def _may_lose_events(self) -> bool:
-        """Whether sweeping alone brings some: it reads on from where the clock said that it was, less ten minutes."""
-        weather = self._house.weather
-        return weather.climate.sweeps_only or weather.enabled("webhook", "lost")
 
     async def _wrong(self, by: timedelta) -> None:
         self._house.clock.set_wrong(by)

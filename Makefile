@@ -15,7 +15,7 @@ run: $(VENV)/run.stamp ## the real shop, with config.toml
 	$(BIN)/python bot.py run
 
 test: $(VENV)/dev.stamp ## every test, on SQLite and on PostgreSQL
-	TMPDIR=$(SCRATCH) $(BIN)/pytest -n $(WORKERS) $(TESTS)
+	TMPDIR=$(SCRATCH) $(BIN)/pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 coverage: $(VENV)/dev.stamp ## what the tests of domain and services alone leave untouched there
 	TMPDIR=$(SCRATCH) $(BIN)/pytest -n $(WORKERS) -k 'not postgres' --cov --cov-report= tests/domain tests/services

@@ -8,7 +8,7 @@ from bot.domain.orders import RELEASED, State
 from bot.domain.settlement import Notice
 from handlers.callbacks import Action
 from handlers.markup import gap
-from handlers.order_cards import bank_is_confirming, choose_again, ended_at, what
+from handlers.order_cards import bank_is_confirming, choose_again, ended_at, no_payment_known, what
 from handlers.screens import Row, Screen, act
 from handlers.texts import Texts
 
@@ -53,6 +53,8 @@ def _processing(card: OrderCard, texts: Texts) -> Screen:
 
 def _released(card: OrderCard, texts: Texts) -> Screen:
     told = texts.gettext("It was released at {time}, and nothing was charged.", time=ended_at(card, texts))
+    if card.unsure:
+        told = texts.gettext("It was released at {time}.", time=ended_at(card, texts)) + " " + no_payment_known(texts)
     title = texts.gettext("Your hold has ended")
     return Screen(title, (*what(card, texts), gap(told)), (choose_again(card, texts),))
 

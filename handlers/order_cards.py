@@ -52,10 +52,8 @@ def _title(card: OrderCard, texts: Texts) -> str:
             said = _closing_title(card, texts)
         case State.PAID:
             said = texts.gettext("Paid · your ticket is below")
-        case State.EXPIRED:
-            said = texts.gettext("Released at {time} · nothing was charged", time=ended_at(card, texts))
-        case State.CANCELLED:
-            said = texts.gettext("Cancelled · nothing was charged")
+        case State.EXPIRED | State.CANCELLED:
+            said = _unpaid_title(card, texts)
         case State.FAILED:
             said = texts.gettext("Not booked")
         case State.REFUNDED:
@@ -63,6 +61,18 @@ def _title(card: OrderCard, texts: Texts) -> str:
         case _:
             assert_never(card.state)
     return said
+
+
+def _unpaid_title(card: OrderCard, texts: Texts) -> str:
+    match card.state, card.unsure:
+        case State.CANCELLED, True:
+            return texts.gettext("Cancelled")
+        case State.CANCELLED, False:
+            return texts.gettext("Cancelled · nothing was charged")
+        case _, True:
+            return texts.gettext("Released at {time}", time=ended_at(card, texts))
+        case _:
+            return texts.gettext("Released at {time} · nothing was charged", time=ended_at(card, texts))
 
 
 def _closing_title(card: OrderCard, texts: Texts) -> str:
@@ -82,8 +92,14 @@ def _news(card: OrderCard, texts: Texts) -> str:
         case State.FAILED if card.too_small:
             said = texts.gettext("This amount is smaller than what can be paid by card. Nothing was charged.")
         case State.FAILED:
-            said = texts.gettext("No payment was completed. If your bank shows a charge nevertheless: /paysupport")
+            said = no_payment_known(texts)
+        case State.EXPIRED | State.CANCELLED if card.unsure:
+            said = no_payment_known(texts)
     return said
+
+
+def no_payment_known(texts: Texts) -> str:
+    return texts.gettext("No payment was completed. If your bank shows a charge nevertheless: /paysupport")
 
 
 def _no_link_yet(card: OrderCard, texts: Texts) -> str:

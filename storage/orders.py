@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
@@ -80,6 +80,8 @@ LINES = (
     .order_by(order_line.c.id)
 )
 LATEST = select(func.max(checkout_attempt.c.number)).where(checkout_attempt.c.order_id == bindparam("this"))
+ANY_ATTEMPT = checkout_attempt.alias()
+LOST = exists().where(ANY_ATTEMPT.c.order_id == orders.c.id, ANY_ATTEMPT.c.state == AttemptState.LOST)
 CARD = (
     select(
         orders,
@@ -88,6 +90,7 @@ CARD = (
         checkout_attempt.c.expires_at,
         checkout_attempt.c.state.label("attempt_state"),
         checkout_attempt.c.note,
+        LOST.label("unsure"),
     )
     .join(customer, customer.c.id == orders.c.customer_id)
     .join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id)
@@ -231,6 +234,7 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         link=row.url if payable else None,
         slow=row.state == State.HELD and row.placed_at <= slow_after,
         too_small=row.note == "amount_too_small",
+        unsure=row.unsure,
         total=Money(row.total, row.currency),
         refunded=Money(row.refunded, row.currency),
         hold_until=row.hold_until,

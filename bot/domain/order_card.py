@@ -29,7 +29,10 @@ class OrderLineView:
 
 @dataclass(frozen=True)
 class OrderCard:
-    """`link` is the payment page while it can be used; `slow` says that Stripe has kept us waiting for it."""
+    """`link` is the payment page while it can be used; `slow` says that Stripe has kept us waiting for it.
+
+    `unsure`: there may be a page that we have lost sight of, on which somebody pays.
+    """
 
     order_id: OrderId
     code: str
@@ -38,6 +41,7 @@ class OrderCard:
     link: str | None
     slow: bool
     too_small: bool
+    unsure: bool
     total: Money
     refunded: Money
     hold_until: datetime

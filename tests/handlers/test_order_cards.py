@@ -40,6 +40,17 @@ def test_each_state_has_its_look(english: Texts, state: State, title: str, butto
     assert [button.label for row in screen.rows for button in row] == buttons
 
 
+@pytest.mark.parametrize(("state", "title"), [(State.EXPIRED, "Released at 14:35"), (State.CANCELLED, "Cancelled")])
+def test_who_may_pay_on_a_page_that_we_lost_sight_of_is_not_told_that_nothing_was_charged(
+    english: Texts, state: State, title: str
+) -> None:
+    card = replace(order(state), unsure=True)
+    assert order_screen(card, english).title == title
+    for screen in (order_screen(card, english), order_notice(Notice.RELEASED, card, english)):
+        assert "nothing was charged" not in screen.caption
+        assert "If your bank shows a charge nevertheless: /paysupport" in screen.caption
+
+
 def test_the_look_names_what_was_ordered(english: Texts) -> None:
     said = order_screen(order(), english).caption.replace("\N{NO-BREAK SPACE}", " ")
     assert said.split("\n")[1:] == ["Sunrise", "Sat 12 Dec 2026, 06:00", "2 adults", "Total €97.00"]

@@ -183,6 +183,7 @@ def _order(state: State, line: OrderLineView) -> OrderCard:
         link="https://pay.example/1" if state is State.AWAITING_PAYMENT else None,
         slow=False,
         too_small=False,
+        unsure=False,
         total=euro(9700),
         refunded=euro(0),
         hold_until=DEADLINE,

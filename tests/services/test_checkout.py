@@ -85,6 +85,13 @@ async def test_a_stored_5xx_is_left_behind_with_a_new_key(world: World) -> None:
     assert (await world.told())[-1] == "card:link2"
 
 
+async def test_the_card_knows_of_a_page_that_was_lost_sight_of(world: World) -> None:
+    order = await world.lost()
+    assert (await world.ordering.card(order)).unsure
+    await world.live_through(50, step=10)
+    assert not (await world.ordering.card(order)).unsure
+
+
 @pytest.mark.fault(22)
 async def test_new_keys_follow_each_other_ever_more_slowly(world: World) -> None:
     order, keys = await world.place(), 0

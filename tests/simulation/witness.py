@@ -23,7 +23,6 @@ QUIET = ("getMe", "setMyCommands", "deleteWebhook")
 RELEASED = ("expired", "cancelled", "failed")
 ORDERS = "SELECT id, code, state FROM orders"
 SESSIONS = "SELECT session_id FROM checkout_attempt WHERE order_id = ? AND session_id IS NOT NULL ORDER BY id"
-PAGES = "SELECT session_id FROM checkout_attempt WHERE session_id IS NOT NULL"
 OVERSOLD = "SELECT count(*) FROM inventory WHERE taken < 0 OR taken > capacity"
 OVERPROMISED = "SELECT count(*) FROM payment WHERE refund_claimed < 0 OR refund_claimed > amount"
 KNOWN = "SELECT id, telegram_id FROM customer WHERE telegram_id IS NOT NULL"
@@ -115,7 +114,7 @@ class Witness:
             captured = self._captured(str(code))
             if self._is(PAID, text) and not captured:
                 self._house.trace.violate(f"the customer of {code} is told that it is paid")
-            if self._is(NOTHING_CHARGED, text) and self._captured(str(code), of_known_pages=True):
+            if self._is(NOTHING_CHARGED, text) and captured:
                 self._house.trace.violate(f"the customer of {code} is told that nothing was charged")
 
     def _check_forgotten(self, chat: int, text: str) -> None:
@@ -140,9 +139,8 @@ class Witness:
     def _is(self, phrases: tuple[str, ...], text: str) -> bool:
         return any(phrase in text for phrase in self._says[phrases])
 
-    def _captured(self, code: str, *, of_known_pages: bool = False) -> bool:
-        known = {row[0] for row in self._house.disk.rows(PAGES)} if of_known_pages else set()
-        return any(session in known or not of_known_pages for session in self._paid_pages(code))
+    def _captured(self, code: str) -> bool:
+        return any(self._paid_pages(code))
 
     def _paid_pages(self, code: str) -> Iterator[str]:
         """Sessions at Stripe by which money was captured for an order, whether the shop knows of them or not."""

@@ -4,6 +4,8 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 # What tests write need not survive a power cut: it lies in memory where that is possible.
 SCRATCH := $(shell test -d /dev/shm -a -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp})
+# The tests start many processes: what one of them has compiled the others need not compile again.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: demo run test coverage faults simulate fuzz check lint types layers format lock audit sbom messages clean

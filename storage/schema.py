@@ -301,6 +301,18 @@ booking = Table(
     UniqueConstraint("order_id", "inventory_id"),
 )
 
+review = Table(
+    "review",
+    metadata,
+    Column("booking_id", Id, ForeignKey("booking.id"), primary_key=True, autoincrement=False),
+    Column("resource_id", Id, ForeignKey("resource.id"), nullable=False, index=True),
+    Column("stars", Integer, nullable=False),
+    Column("comment", Text),
+    Column("at", Instant, nullable=False),
+    Column("comment_until", Instant),
+    CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+)
+
 inbox = Table(
     "inbox",
     metadata,
@@ -334,6 +346,7 @@ outbox = Table(
     Column("ended_at", Instant),
     Column("note", Text),
     Index("ix_outbox_state_due_at", "state", "due_at"),
+    Index("ix_outbox_chat_state", "chat_id", "state"),
 )
 
 attention = Table(

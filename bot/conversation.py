@@ -47,9 +47,11 @@ class Conversations:
             settings.shop.terms_url,
             settings.shop.privacy_url,
             settings.shop.keep_records_years,
+            settings.web.public_url,
         )
         desk = Desk(
             browsing=core.browsing,
+            searching=core.searching,
             customers=core.customers,
             bookings=core.bookings,
             ordering=core.ordering,

@@ -29,6 +29,7 @@ from bot.services.sales import Sales
 from bot.services.settlement import Mine, Settlement
 from bot.services.staff import Staff
 from bot.services.staff_news import StaffNews
+from bot.services.searching import Searching
 from bot.services.strays import Strays
 from bot.services.sweeping import Sweeping
 from bot.services.visits import Visits
@@ -64,6 +65,7 @@ class Core:
         self.attention = AttentionList(database, clock)
         self.visits = Visits(database, clock, zone)
         self.rivals = Rivals(database, clock, self.outcomes, self.bells)
+        self.searching = Searching(database, clock, currency)
         self.news = StaffNews(database, self.bookings)
         people = settings.staff
         self.staff = Staff(database, clock, owners=people.owners, managers=people.managers, door=people.door)
@@ -86,7 +88,10 @@ class Core:
             chance,
         )
         rules = HoldRules(
-            settings.shop.currency, timedelta(minutes=settings.shop.hold_minutes), settings.shop.max_open_orders
+            settings.shop.currency,
+            timedelta(minutes=settings.shop.hold_minutes),
+            settings.shop.max_open_orders,
+            last_call=True,
         )
         strays, mine = Strays(chance, settings.shop.timezone), Mine(self.shop_mark, settings.live)
         self.inbox = Inbox(database, clock, bells)

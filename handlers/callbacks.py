@@ -42,6 +42,7 @@ class Action(StrEnum):
     LANGUAGE = "e"
     HELP = "y"
     FORGET_ME = "f"
+    SEARCH = "0"
 
 
 class DoesNotFit(ValueError):

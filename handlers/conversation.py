@@ -8,6 +8,7 @@ from telegram.constants import ChatType
 
 from bot.domain.errors import DatabaseBusy, GuichetError, OutOfDate
 from bot.domain.ids import TelegramId
+from bot.domain.search import words
 from handlers import (
     bookings,
     calendar,
@@ -16,8 +17,10 @@ from handlers import (
     guests,
     information,
     language,
+    links,
     orders,
     personal_data,
+    search,
     slots,
     summary,
     taps,
@@ -76,19 +79,11 @@ FLOWS: Mapping[Action, Flow] = {
     Action.LANGUAGE: language.choose_language,
     Action.HELP: _plain(information.show_help),
     Action.FORGET_ME: personal_data.forget,
+    Action.SEARCH: search.show_search,
 }
 
 ON_FACTS = frozenset({Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN})
 """Buttons under messages that stay as they are: what they open comes as a message of its own."""
-
-
-async def start(visit: Visit, words: tuple[str, ...]) -> None:
-    """The shop, or the one resource that a link names."""
-    payload = words[0] if words else ""
-    if payload.startswith(cards.START_PREFIX):
-        await cards.show_card_by_slug(visit, payload.removeprefix(cards.START_PREFIX))
-    else:
-        await show_home(visit)
 
 
 async def hint(visit: Visit) -> None:
@@ -118,6 +113,11 @@ async def _answer(visit: Visit, data: str | None) -> None:
         await refuse(asked, refusal)
 
 
+def _after_command(update: Update) -> str:
+    """What stands behind a command."""
+    return ((update.message and update.message.text) or "").partition(" ")[2].strip()
+
+
 @dataclass(frozen=True)
 class Conversation:
     """Customers are answered in private chats only, and only for what they wrote or tapped themselves."""
@@ -143,12 +143,21 @@ class Conversation:
         return lambda update: self._said(update, step)
 
     async def start(self, update: Update) -> None:
-        words = tuple((update.message.text or "").split()[1:]) if update.message else ()
-        await self._said(update, lambda visit: start(visit, words))
+        await self._said(update, lambda visit: links.start(visit, _after_command(update)))
+
+    async def search(self, update: Update) -> None:
+        await self._said(update, lambda visit: search.find(visit, _after_command(update)))
 
     async def unknown(self, update: Update) -> None:
-        """For commands that do not exist, and for those that are none of the customer's business."""
-        await self._said(update, hint)
+        """Words are a question for the catalogue.
+
+        The hint is for commands that do not exist, and for those that are none of the customer's business.
+        """
+        written = (update.message and update.message.text) or ""
+        if written.startswith("/") or not words(written):
+            await self._said(update, hint)
+        else:
+            await self._said(update, lambda visit: search.find(visit, written))
 
     async def _said(self, update: Update, step: Step) -> None:
         message, author = update.message, author_of(update)

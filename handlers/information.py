@@ -30,6 +30,7 @@ def command_list(texts: Texts) -> tuple[tuple[str, str], ...]:
     """The commands that everybody has, with what they do."""
     return (
         ("start", texts.gettext("What is on offer")),
+        ("search", texts.gettext("Search for words")),
         ("bookings", texts.gettext("Your bookings")),
         ("language", texts.gettext("Change the language")),
         ("help", texts.gettext("How it works")),

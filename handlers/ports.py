@@ -9,11 +9,13 @@ from bot.domain.catalogue import (
     CalendarView,
     CategoryPage,
     DayView,
+    FoundPage,
     HomeView,
     OfferView,
     Picture,
     QuoteView,
     ResourceCard,
+    Teasers,
 )
 from bot.domain.customers import Customer
 from bot.domain.ids import (
@@ -63,12 +65,24 @@ class Browsing(Protocol):
     async def remember_file_id(self, media_id: MediaId, telegram_file_id: str) -> None: ...
 
 
+class Searching(Protocol):
+    """Reads only."""
+
+    async def page(self, question: str, language: str, page: int = 1) -> FoundPage: ...
+
+    async def teasers(self, question: str, language: str, *, skip: int, most: int) -> Teasers: ...
+
+
 class Customers(Protocol):
     async def meet(self, telegram_id: TelegramId, name: str, telegram_language: str | None) -> Customer: ...
 
     async def choose_language(self, customer_id: CustomerId, language: str) -> Customer: ...
 
     def language_of(self, customer: Customer) -> str: ...
+
+    async def language_for(self, telegram_id: TelegramId, telegram_language: str | None) -> str | None:
+        """For somebody who has not written to us, and about whom nothing is stored."""
+        ...
 
     async def mark_blocked(self, telegram_id: TelegramId) -> None: ...
 

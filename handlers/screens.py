@@ -12,12 +12,13 @@ from handlers.texts import Texts
 
 @dataclass(frozen=True)
 class Button:
-    """Exactly one of `data`, `url` and `copy` says what a tap does."""
+    """Exactly one of `data`, `url`, `copy` and `inline` (a query to begin in another chat) says what a tap does."""
 
     label: str
     data: str | None = None
     url: str | None = None
     copy: str | None = None
+    inline: str | None = None
 
     def built(self) -> InlineKeyboardButton:
         return InlineKeyboardButton(
@@ -25,6 +26,7 @@ class Button:
             callback_data=self.data,
             url=self.url,
             copy_text=CopyTextButton(self.copy) if self.copy else None,
+            switch_inline_query=self.inline,
         )
 
 

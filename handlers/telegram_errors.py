@@ -13,6 +13,7 @@ _CANNOT_BE_EDITED = (
     "there is no text in the message",
 )
 _BAD_FILE = ("wrong file identifier", "wrong remote file", "wrong file_id", "file reference", "invalid file")
+_TOO_LATE = ("query is too old", "query id is invalid", "query_id_invalid")
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
 
 
@@ -38,6 +39,11 @@ def bad_file(refusal: BadRequest) -> bool:
 def no_chat(refusal: BadRequest) -> bool:
     """There is nobody to write to."""
     return _says(refusal, _NO_CHAT)
+
+
+def too_late(refusal: BadRequest) -> bool:
+    """Whoever asked has stopped waiting."""
+    return _says(refusal, _TOO_LATE)
 
 
 def seconds_to_wait(flood: RetryAfter) -> float:

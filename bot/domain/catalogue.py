@@ -20,6 +20,7 @@ __all__ = [
     "EntryKind",
     "FareView",
     "HomeView",
+    "FoundPage",
     "MonthView",
     "OfferView",
     "Picture",
@@ -31,6 +32,8 @@ __all__ = [
     "SlotView",
     "StockView",
     "Texts",
+    "Teaser",
+    "Teasers",
     "text",
 ]
 
@@ -113,6 +116,35 @@ class CategoryPage:
 
 
 @dataclass(frozen=True)
+@dataclass(frozen=True)
+class FoundPage:
+    """A page of what a question has found, `count` in all; pages as those of a category."""
+
+    question: str
+    rows: tuple[ResourceRow, ...]
+    count: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Teaser:
+    """What other chats see of a resource."""
+
+    row: ResourceRow
+    description: Texts
+    place: Texts
+    photo: MediaId | None
+
+
+@dataclass(frozen=True)
+class Teasers:
+    """Some of what an inline query has found; `more` can be asked for."""
+
+    shown: tuple[Teaser, ...]
+    more: bool
+
+
 class FareView:
     """`counted` is singular and plural per language; `seats` the units of capacity that one takes."""
 

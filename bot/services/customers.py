@@ -44,6 +44,12 @@ class Customers:
         return language_of(customer, self._languages)
 
     async def by_id(self, customer_id: CustomerId) -> Customer:
+    async def language_for(self, telegram_id: TelegramId, telegram_language: str | None) -> str | None:
+        """What a customer has chosen, else what Telegram says; nothing is stored about whoever is none."""
+        async with self._database.read() as connection:
+            known = await customers.by_telegram_id(connection, telegram_id)
+        return telegram_language if known is None else self.language_of(known)
+
         """Raises Gone."""
         async with self._database.read() as connection:
             return present(await customers.by_id(connection, customer_id))

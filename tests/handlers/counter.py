@@ -33,6 +33,7 @@ from bot.services.browsing import Browsing
 from bot.services.customers import Customers
 from bot.services.delivery import Deliverer
 from bot.services.privacy import Privacy
+from bot.services.searching import Searching
 from handlers import taps
 from handlers.context import Desk, House
 from handlers.conversation import Conversation
@@ -131,6 +132,7 @@ class Counter:
         world.deliverer = Deliverer(world.database, world.clock, self.deliveries, world.outcomes)
         return Desk(
             browsing=browsing,
+            searching=Searching(world.database, world.clock, "EUR"),
             customers=customers,
             bookings=bookings,
             ordering=world.ordering,

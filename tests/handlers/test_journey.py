@@ -134,7 +134,7 @@ async def test_the_language_can_be_chosen_and_stays(counter: Counter) -> None:
         ("/paysupport", "Help with a payment"),
         ("/bookings", "My bookings"),
         ("/nonsense", "I understand buttons best"),
-        ("hello", "I understand buttons best"),
+        ("hello", "Nothing found for “hello”"),
     ],
 )
 async def test_whatever_is_written_gets_an_answer(counter: Counter, command: str, first: str) -> None:

@@ -11,7 +11,7 @@ from bot.domain.orders import BookingStatus
 from handlers import markup
 from handlers.bookings import booking_screen, bookings_screen
 from handlers.calendar import calendar_screen
-from handlers.cards import card_screen
+from handlers.cards import Way, card_screen
 from handlers.categories import category_screen
 from handlers.guests import fitted, guests_screen
 from handlers.home import home_screen
@@ -32,8 +32,8 @@ def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
     party = {ADULT: 2, CHILD: 1}
     yield home_screen(views.home(words), texts)
     yield category_screen(views.page(words, pages=3), texts)
-    yield card_screen(views.card(words), texts, "shop_bot")
-    yield card_screen(views.card(words, StockView(InventoryId(7), 3)), texts, "shop_bot")
+    yield card_screen(views.card(words), texts, Way("shop_bot"))
+    yield card_screen(views.card(words, StockView(InventoryId(7), 3)), texts, Way("shop_bot"))
     yield calendar_screen(views.calendar(), texts)
     yield day_screen(views.day(views.slot(), words=words), texts)
     yield guests_screen(views.offer(words=words), party, texts)
@@ -86,15 +86,15 @@ def test_a_single_page_has_no_pager(english: Texts) -> None:
 
 
 def test_a_card_leads_to_a_date_or_an_amount_or_nowhere(english: Texts) -> None:
-    assert labels(card_screen(views.card(), english, "b"))[0] == ["Choose a date"]
+    assert labels(card_screen(views.card(), english, Way("b")))[0] == ["Choose a date"]
     some, none = (views.card(stock=StockView(InventoryId(7), left)) for left in (2, 0))
-    assert labels(card_screen(some, english, "b"))[0] == ["Choose how many"]
-    assert card_screen(none, english, "b").rows[0] == ()
-    assert "sold out" in card_screen(none, english, "b").caption
+    assert labels(card_screen(some, english, Way("b")))[0] == ["Choose how many"]
+    assert card_screen(none, english, Way("b")).rows[0] == ()
+    assert "sold out" in card_screen(none, english, Way("b")).caption
 
 
 def test_sharing_names_the_resource(english: Texts) -> None:
-    share = card_screen(views.card(), english, "shop_bot").rows[1][0]
+    share = card_screen(views.card(), english, Way("shop_bot")).rows[1][0]
     assert share.url is not None
     assert "https%3A%2F%2Ft.me%2Fshop_bot%3Fstart%3Dr_sunrise" in share.url
 

@@ -88,10 +88,7 @@ class Core:
             chance,
         )
         rules = HoldRules(
-            settings.shop.currency,
-            timedelta(minutes=settings.shop.hold_minutes),
-            settings.shop.max_open_orders,
-            last_call=True,
+            settings.shop.currency, timedelta(minutes=settings.shop.hold_minutes), settings.shop.max_open_orders
         )
         strays, mine = Strays(chance, settings.shop.timezone), Mine(self.shop_mark, settings.live)
         self.inbox = Inbox(database, clock, bells)

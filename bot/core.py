@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config import Settings
 from bot.domain.ids import ChatId
+from bot.domain.reminders import ReminderRules
 from bot.domain.time import Clock
 from bot.payments.gateway import Gateway
 from bot.services.attention import AttentionList
@@ -23,13 +24,15 @@ from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.privacy import Privacy
 from bot.services.refunds import Refunds
+from bot.services.reminders import Reminders
 from bot.services.retention import Retention
+from bot.services.reviews import Reviews
 from bot.services.rivals import Rivals
 from bot.services.sales import Sales
+from bot.services.searching import Searching
 from bot.services.settlement import Mine, Settlement
 from bot.services.staff import Staff
 from bot.services.staff_news import StaffNews
-from bot.services.searching import Searching
 from bot.services.strays import Strays
 from bot.services.sweeping import Sweeping
 from bot.services.visits import Visits
@@ -56,16 +59,19 @@ class Core:
         currency = settings.shop.currency
         self.shop_mark = settings.telegram.token.get_secret_value().partition(":")[0]
         self.bells = Bells()
-        self.outcomes = Outcomes(chance, zone, staff_chats(settings))
+        reminding = ReminderRules(settings.shop.reminder_hours, settings.shop.follow_up)
+        self.outcomes = Outcomes(chance, zone, staff_chats(settings), reminding)
+        self.reminders = Reminders(database, clock, reminding)
+        self.reviews = Reviews(database, clock, staff_chats(settings), self.bells)
         self._orders(settings, world)
         self.browsing = Browsing(database, clock, currency)
+        self.searching = Searching(database, clock, currency)
         self.customers = Customers(database, clock, settings.shop.languages)
         self.bookings = Bookings(database, clock)
         self.sales = Sales(database, clock, zone, currency)
         self.attention = AttentionList(database, clock)
         self.visits = Visits(database, clock, zone)
         self.rivals = Rivals(database, clock, self.outcomes, self.bells)
-        self.searching = Searching(database, clock, currency)
         self.news = StaffNews(database, self.bookings)
         people = settings.staff
         self.staff = Staff(database, clock, owners=people.owners, managers=people.managers, door=people.door)
@@ -77,6 +83,7 @@ class Core:
             currency=currency,
             time_zone=zone.key,
             languages=settings.shop.languages,
+            reminders=self.reminders,
         )
 
     def _orders(self, settings: Settings, world: Surroundings) -> None:
@@ -88,7 +95,10 @@ class Core:
             chance,
         )
         rules = HoldRules(
-            settings.shop.currency, timedelta(minutes=settings.shop.hold_minutes), settings.shop.max_open_orders
+            settings.shop.currency,
+            timedelta(minutes=settings.shop.hold_minutes),
+            settings.shop.max_open_orders,
+            last_call=True,
         )
         strays, mine = Strays(chance, settings.shop.timezone), Mine(self.shop_mark, settings.live)
         self.inbox = Inbox(database, clock, bells)

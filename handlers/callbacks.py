@@ -42,6 +42,8 @@ class Action(StrEnum):
     LANGUAGE = "e"
     HELP = "y"
     FORGET_ME = "f"
+    MARK = "5"
+    NO_COMMENT = "6"
     SEARCH = "0"
 
 

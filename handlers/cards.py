@@ -28,7 +28,12 @@ def card_screen(card: ResourceCard, texts: Texts, way: Way, way_back: Row = ()) 
     """`way_back` leads to where the card was found; to its category unless something else is said."""
     return Screen(
         title=texts.own(card.name),
-        blocks=(texts.own(card.description).strip(), gap(_facts(card, texts)), _prices(card, texts)),
+        blocks=(
+            texts.own(card.description).strip(),
+            gap(_facts(card, texts)),
+            _prices(card, texts),
+            _rating(card, texts),
+        ),
         rows=(_forward(card, texts), (_share(card, texts, way), *(way_back or _back(card, texts)))),
         picture=card.photo,
     )
@@ -45,6 +50,17 @@ def _facts(card: ResourceCard, texts: Texts) -> str:
     else:
         facts.append(texts.gettext("sold out"))
     return " · ".join(fact for fact in facts if fact)
+
+
+def _rating(card: ResourceCard, texts: Texts) -> str:
+    """What guests found, once enough of them have said it."""
+    rating = card.rating
+    if rating is None:
+        return ""
+    average = texts.decimal(rating.average)
+    return texts.ngettext(
+        "{average} of 5 from {count} guest", "{average} of 5 from {count} guests", rating.guests, average=average
+    )
 
 
 def _prices(card: ResourceCard, texts: Texts) -> str:

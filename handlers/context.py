@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.domain.time import Clock
-from handlers.ports import Bookings, Browsing, Checkout, Customers, Ordering, Privacy, Searching
+from handlers.ports import Bookings, Browsing, Checkout, Customers, Ordering, Privacy, Reviews, Searching
 from handlers.presenter import Presenter
 from handlers.texts import Translations
 
@@ -33,6 +33,7 @@ class Desk:
     ordering: Ordering
     checkout: Checkout
     privacy: Privacy
+    reviews: Reviews
     presenter: Presenter
     translations: Translations
     house: House

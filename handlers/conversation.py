@@ -20,6 +20,7 @@ from handlers import (
     links,
     orders,
     personal_data,
+    reviews,
     search,
     slots,
     summary,
@@ -79,10 +80,17 @@ FLOWS: Mapping[Action, Flow] = {
     Action.LANGUAGE: language.choose_language,
     Action.HELP: _plain(information.show_help),
     Action.FORGET_ME: personal_data.forget,
+    Action.MARK: reviews.rate,
+    Action.NO_COMMENT: reviews.skip_comment,
     Action.SEARCH: search.show_search,
 }
 
-ON_FACTS = frozenset({Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN})
+ON_FACTS = frozenset(
+    {
+        *(Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN),
+        Action.MARK,
+    }
+)
 """Buttons under messages that stay as they are: what they open comes as a message of its own."""
 
 
@@ -96,6 +104,18 @@ async def hint(visit: Visit) -> None:
             (home_row(texts),),
         )
     )
+
+
+async def wrote(visit: Visit, text: str) -> None:
+    """Words are the sentence about a visit where one is awaited, and else a question for the catalogue."""
+    if text.startswith("/"):
+        await hint(visit)
+    elif await reviews.took_comment(visit, text):
+        return
+    elif words(text):
+        await search.find(visit, text)
+    else:
+        await hint(visit)
 
 
 async def _answer(visit: Visit, data: str | None) -> None:
@@ -115,7 +135,7 @@ async def _answer(visit: Visit, data: str | None) -> None:
 
 def _after_command(update: Update) -> str:
     """What stands behind a command."""
-    return ((update.message and update.message.text) or "").partition(" ")[2].strip()
+    return "".join(((update.message and update.message.text) or "").split(maxsplit=1)[1:])
 
 
 @dataclass(frozen=True)
@@ -149,15 +169,9 @@ class Conversation:
         await self._said(update, lambda visit: search.find(visit, _after_command(update)))
 
     async def unknown(self, update: Update) -> None:
-        """Words are a question for the catalogue.
-
-        The hint is for commands that do not exist, and for those that are none of the customer's business.
-        """
+        """For what is no command, and for commands that do not exist or are none of the customer's business."""
         written = (update.message and update.message.text) or ""
-        if written.startswith("/") or not words(written):
-            await self._said(update, hint)
-        else:
-            await self._said(update, lambda visit: search.find(visit, written))
+        await self._said(update, lambda visit: wrote(visit, written))
 
     async def _said(self, update: Update, step: Step) -> None:
         message, author = update.message, author_of(update)

@@ -16,7 +16,7 @@ from handlers import telegram_errors
 from handlers.messenger import Messenger
 from handlers.notices import order_notice, refund_notice, still_true
 from handlers.order_cards import order_screen
-from handlers.ports import Bookings, Browsing, Ordering, Renderers
+from handlers.ports import Bookings, Browsing, Ordering, Renderers, Senders
 from handlers.screens import Screen
 from handlers.texts import Texts, Translations
 from handlers.tickets import ticket_screen
@@ -25,7 +25,7 @@ OTHER_DATES = 3
 
 
 class Deliveries:
-    """`renderers` make the messages for staff, by kind."""
+    """By kind, `renderers` make messages, and `senders` do all that is to be done; the rest are notices of an order."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Deliveries:
         browsing: Browsing,
         translations: Translations,
         renderers: Renderers,
+        senders: Senders | None = None,
     ) -> None:
         self._messenger = messenger
         self._ordering = ordering
@@ -42,6 +43,7 @@ class Deliveries:
         self._browsing = browsing
         self._translations = translations
         self._renderers = renderers
+        self._senders = senders or {}
 
     async def send(self, message: OutboxMessage) -> None:
         """Raises Blocked, Later, Undeliverable, Unsure or NoLongerTrue; then it was not, or not surely, sent."""
@@ -56,6 +58,10 @@ class Deliveries:
         renderer = self._renderers.get(message.kind)
         if renderer is not None:
             await self._messenger.text(message.chat_id, await renderer(message))
+            return
+        sender = self._senders.get(message.kind)
+        if sender is not None:
+            await sender(message)
             return
         notice = _notice(message)
         card = await self._ordering.card(OrderId(_number(message.data, "order_id")))

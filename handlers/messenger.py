@@ -48,6 +48,14 @@ class Messenger:
             raise
         return True
 
+    async def take_away(self, chat_id: ChatId, message_id: MessageId) -> None:
+        """Delete a message of ours, if it is still there and young enough."""
+        try:
+            await self._bot.delete_message(chat_id, message_id)
+        except BadRequest as refusal:
+            if not telegram_errors.cannot_be_deleted(refusal):
+                raise
+
     async def screen(self, chat_id: ChatId, screen: Screen) -> None:
         """With its picture if it has one, else as text."""
         picture = screen.picture

@@ -1,6 +1,6 @@
 """What the conversation asks of the services, so that it can be rehearsed without them."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from bot.domain.customers import Customer
 from bot.domain.ids import (
     BookingId,
     CategoryId,
+    ChatId,
     CustomerId,
     InventoryId,
     MediaId,
@@ -94,6 +95,10 @@ class Bookings(Protocol):
 
     async def confirmation(self, order_id: OrderId) -> tuple[BookingView, ...]: ...
 
+    async def ticket_file_id(self, booking_id: BookingId, language: str, digest: str) -> str | None: ...
+
+    async def remember_ticket(self, booking_id: BookingId, language: str, digest: str, file_id: str) -> None: ...
+
 
 class Ordering(Protocol):
     async def place(
@@ -114,6 +119,10 @@ class Ordering(Protocol):
 
     async def remember_card_message(self, order_id: OrderId, message_id: MessageId | None) -> None: ...
 
+    async def move_card(self, order_id: OrderId, chat: ChatId, message_id: MessageId) -> None:
+        """Another message is the order's own from now on; that of before will be taken away."""
+        ...
+
     async def retry_link(self, customer: CustomerId, order_id: OrderId) -> None: ...
 
 
@@ -121,6 +130,20 @@ class Checkout(Protocol):
     async def look_now(self, order_id: OrderId) -> State:
         """Ask Stripe about just this order; takes some seconds at most."""
         ...
+
+
+class Reviews(Protocol):
+    """Raises Gone for a booking that is somebody else's, or that cannot be rated."""
+
+    async def rate(self, customer_id: CustomerId, booking_id: BookingId, stars: int) -> bool:
+        """Keep a mark; whether it is a new one."""
+        ...
+
+    async def comment(self, customer_id: CustomerId, text: str) -> bool:
+        """Keep a sentence about the last mark; False if none is awaited."""
+        ...
+
+    async def no_comment(self, customer_id: CustomerId, booking_id: BookingId) -> None: ...
 
 
 class Privacy(Protocol):
@@ -138,10 +161,13 @@ class Privacy(Protocol):
 
 
 class Renderer(Protocol):
-    """Makes a message for the staff from a row of the outbox; raises NoLongerTrue."""
+    """Makes a message from a row of the outbox; raises NoLongerTrue or Gone."""
 
     async def __call__(self, message: OutboxMessage) -> Message: ...
 
 
 Renderers = Mapping[str, Renderer]
 """By kind of outbox message."""
+
+Senders = Mapping[str, Callable[[OutboxMessage], Awaitable[None]]]
+"""The same for what is more than a new message."""

@@ -12,6 +12,7 @@ _CANNOT_BE_EDITED = (
     "there is no caption in the message",
     "there is no text in the message",
 )
+_CANNOT_BE_DELETED = ("message to delete not found", "message can't be deleted", "message_id_invalid")
 _BAD_FILE = ("wrong file identifier", "wrong remote file", "wrong file_id", "file reference", "invalid file")
 _TOO_LATE = ("query is too old", "query id is invalid", "query_id_invalid")
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
@@ -29,6 +30,11 @@ def unchanged(refusal: BadRequest) -> bool:
 def cannot_be_edited(refusal: BadRequest) -> bool:
     """The message is gone, too old or of another sort: a new one must be sent."""
     return _says(refusal, _CANNOT_BE_EDITED)
+
+
+def cannot_be_deleted(refusal: BadRequest) -> bool:
+    """The message is gone, or too old to be taken away."""
+    return _says(refusal, _CANNOT_BE_DELETED)
 
 
 def bad_file(refusal: BadRequest) -> bool:

@@ -27,6 +27,7 @@ from storage.schema import (
     outbox,
     payment,
     refund,
+    review,
 )
 
 PAGE = 200
@@ -133,6 +134,8 @@ async def erase(
     mine = orders.c.customer_id == customer_id
     await erase_attempts(connection, checkout_attempt.c.order_id.in_(select(orders.c.id).where(mine)))
     await erase_contacts(connection, mine)
+    visits = select(booking.c.id).where(booking.c.customer_id == customer_id)
+    await erase_comments(connection, review.c.booking_id.in_(visits))
     await _erase_customer(connection, customer_id)
 
 
@@ -153,6 +156,11 @@ async def erase_contacts(connection: Connection, which: Any) -> None:
 async def erase_attempts(connection: Connection, which: Any) -> None:
     """What was sent to Stripe, with the address; its answer is still matched by the session's id."""
     await connection.execute(update(checkout_attempt).where(which).values(parameters={}, url=None))
+
+
+async def erase_comments(connection: Connection, which: Any) -> None:
+    """What guests wrote about their visits; their marks say nothing of who gave them."""
+    await connection.execute(update(review).where(which).values(comment=None, comment_until=None))
 
 
 async def _blot_audit(connection: Connection, telegram_id: TelegramId) -> None:

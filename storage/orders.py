@@ -99,6 +99,7 @@ KNOWN_EMAIL = (
     .order_by(orders.c.id.desc())
     .limit(1)
 )
+CARD_MESSAGE = select(orders.c.card_message_id).where(THIS)
 LOCK = select(orders.c.id).where(THIS).with_for_update()
 LOCK_CUSTOMER = (
     select(customer.c.id)
@@ -196,6 +197,12 @@ async def chats(connection: AsyncConnection, ids: set[OrderId]) -> dict[OrderId,
 
 async def remember_card_message(connection: AsyncConnection, order_id: OrderId, message_id: MessageId | None) -> None:
     await connection.execute(CHANGE, {"this": order_id, "card_message_id": message_id})
+
+
+async def card_message(connection: AsyncConnection, order_id: OrderId) -> MessageId | None:
+    """The order's own message."""
+    found = (await connection.execute(CARD_MESSAGE, {"this": order_id})).scalar_one_or_none()
+    return None if found is None else MessageId(found)
 
 
 async def lines_of(connection: AsyncConnection, order_id: OrderId) -> tuple[OrderLineView, ...]:

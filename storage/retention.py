@@ -11,7 +11,7 @@ from storage import forgetting
 from storage.database import Connection
 from storage.forgetting import UNSETTLED
 from storage.outbox import OutboxState
-from storage.schema import HAS_BODY, audit, checkout_attempt, customer, inbox, orders, outbox
+from storage.schema import HAS_BODY, audit, checkout_attempt, customer, inbox, orders, outbox, review
 
 
 async def erase_bodies(connection: Connection, before: datetime, limit: int) -> int:
@@ -51,6 +51,14 @@ async def erase_attempts(connection: Connection, before: datetime, limit: int) -
     old = select(checkout_attempt.c.id).where(checkout_attempt.c.created_at < before, done, full).limit(limit)
     ids = list((await connection.execute(old)).scalars())
     await forgetting.erase_attempts(connection, checkout_attempt.c.id.in_(ids))
+    return len(ids)
+
+
+async def erase_comments(connection: Connection, before: datetime, limit: int) -> int:
+    """What guests wrote about visits that they marked before then."""
+    old = select(review.c.booking_id).where(review.c.at < before, review.c.comment.is_not(None)).limit(limit)
+    ids = list((await connection.execute(old)).scalars())
+    await forgetting.erase_comments(connection, review.c.booking_id.in_(ids))
     return len(ids)
 
 

@@ -31,6 +31,7 @@ from bot.domain.ids import ChatId, CustomerId, InventoryId, OrderId, SessionId
 from bot.domain.order_card import OrderLineView
 from bot.domain.orders import RELEASED, Case
 from bot.domain.outbox import OutboxMessage
+from bot.domain.reminders import ReminderRules
 from bot.domain.selection import Selection
 from bot.payments.events import Event, Verifier
 from bot.payments.gateway import Gateway, client
@@ -49,6 +50,8 @@ from bot.services.inbox import Inbox
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.refunds import Refunds
+from bot.services.reminders import Reminders
+from bot.services.reviews import Reviews
 from bot.services.settlement import Mine, Settlement
 from bot.services.strays import Strays
 from bot.services.sweeping import Sweeping
@@ -62,6 +65,7 @@ from tests.oracles import stripe as oracle
 KEY, SECRET, MARK = STRIPE_KEY, WEBHOOK_SECRET, "guichet-test"
 STAFF_CHAT = ChatId(-100500)
 RULES = HoldRules("EUR", timedelta(minutes=15), most_open=3)
+REMINDING = ReminderRules((24, 2), follow_up=True)
 SETTINGS = CheckoutSettings(MARK, "https://tickets.example", collect_phone=True)
 ROUNDS = 60
 AnyRow = Row[tuple[object, ...]]
@@ -105,6 +109,8 @@ class World:
         self.chance, zone = Random(7), ZoneInfo(ZONE)
         self.bells, self.messenger, self.verifier = Bells(), FakeMessenger(), Verifier([SECRET])
         self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT])
+        self.reminders = Reminders(database, clock, REMINDING)
+        self.reviews = Reviews(database, clock, [STAFF_CHAT], self.bells)
         self.parameters = CheckoutParameters(SETTINGS, PlainWording(), self.chance)
         self.inbox = Inbox(database, clock, self.bells)
         self.settlement = Settlement(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.catalogue_entries import EntryKind, Texts
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
+from bot.domain.reviews import Rating
 from bot.domain.selection import Quote
 
 __all__ = [
@@ -19,8 +20,8 @@ __all__ = [
     "DayView",
     "EntryKind",
     "FareView",
-    "HomeView",
     "FoundPage",
+    "HomeView",
     "MonthView",
     "OfferView",
     "Picture",
@@ -31,9 +32,9 @@ __all__ = [
     "SlotState",
     "SlotView",
     "StockView",
-    "Texts",
     "Teaser",
     "Teasers",
+    "Texts",
     "text",
 ]
 
@@ -116,7 +117,6 @@ class CategoryPage:
 
 
 @dataclass(frozen=True)
-@dataclass(frozen=True)
 class FoundPage:
     """A page of what a question has found, `count` in all; pages as those of a category."""
 
@@ -145,6 +145,7 @@ class Teasers:
     more: bool
 
 
+@dataclass(frozen=True)
 class FareView:
     """`counted` is singular and plural per language; `seats` the units of capacity that one takes."""
 
@@ -184,6 +185,7 @@ class ResourceCard:
     fares: tuple[FareView, ...]
     photo: MediaId | None
     stock: StockView | None
+    rating: Rating | None = None
 
     @property
     def dated(self) -> bool:

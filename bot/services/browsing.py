@@ -1,5 +1,6 @@
 """Answers what customers ask while they look around: what there is, when, and for how much."""
 
+from dataclasses import replace
 from datetime import date
 from math import ceil
 
@@ -28,7 +29,7 @@ from bot.domain.ids import CategoryId, InventoryId, MediaId, ResourceId
 from bot.domain.selection import Selection, quote
 from bot.domain.time import Clock
 from bot.services.found import present
-from storage import catalogue, inventory_views, media
+from storage import catalogue, inventory_views, media, reviews
 from storage.catalogue import terms_of
 from storage.database import Connection, Database
 
@@ -68,11 +69,12 @@ class Browsing:
 
     async def card(self, resource_id: ResourceId) -> ResourceCard:
         async with self._database.read() as connection:
-            return await self._card(connection, resource_id)
+            return await self._rated(connection, await self._card(connection, resource_id))
 
     async def card_by_slug(self, slug: str) -> ResourceCard:
         async with self._database.read() as connection:
-            return present(await catalogue.card_by_slug(connection, slug, self._currency))
+            found = present(await catalogue.card_by_slug(connection, slug, self._currency))
+            return await self._rated(connection, found)
 
     async def month(self, resource_id: ResourceId, year: int | None = None, month: int | None = None) -> CalendarView:
         """A month of an event; without a month, the first one in which something can be booked.
@@ -124,6 +126,11 @@ class Browsing:
 
     async def remember_file_id(self, media_id: MediaId, telegram_file_id: str) -> None:
         await self._database.run(lambda connection: media.remember_file_id(connection, media_id, telegram_file_id))
+
+    async def _rated(self, connection: Connection, card: ResourceCard) -> ResourceCard:
+        """With what guests found, once that says something."""
+        rating = await reviews.rating(connection, card.id)
+        return replace(card, rating=rating) if rating.telling else card
 
     async def _card(self, connection: Connection, resource_id: ResourceId) -> ResourceCard:
         return present(await catalogue.card(connection, resource_id, self._currency))

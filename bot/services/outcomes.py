@@ -10,8 +10,10 @@ from bot.domain.attention import Opening
 from bot.domain.ids import ChatId, OrderId
 from bot.domain.orders import Case
 from bot.domain.outbox import Lane
+from bot.domain.reminders import ReminderRules
 from bot.domain.reports import Delta, contributions, difference
 from bot.domain.settlement import Alert, Concern, Notice, Outcome, Tell
+from bot.services import reminders
 from storage import attention, orders, outbox, sales, saving
 from storage.database import Connection
 
@@ -31,16 +33,21 @@ class Decided:
 class Outcomes:
     """`staff_chats`: where sales, refunds and attention items are announced."""
 
-    def __init__(self, chance: Random, zone: ZoneInfo, staff_chats: Sequence[ChatId]) -> None:
+    def __init__(
+        self, chance: Random, zone: ZoneInfo, staff_chats: Sequence[ChatId], rules: ReminderRules | None = None
+    ) -> None:
         self._chance = chance
         self._zone = zone
         self._staff_chats = tuple(staff_chats)
+        self._rules = rules or ReminderRules()
 
     async def save(self, connection: Connection, decided: Sequence[Decided], now: datetime) -> None:
         """Save a batch, each order at most once in it. Raises SoldOut if a claim has no room after all."""
         changes = [(one.before, one.outcome.case) for one in decided]
         await saving.save(connection, changes, self._chance, now)
         await sales.add(connection, self._sales(changes))
+        booked = [after.order.id for _, after in changes if any(booking.id is None for booking in after.bookings)]
+        await reminders.plan(connection, booked, self._rules, now)
         await self.tell(connection, [(one.before.order.id, one.outcome) for one in decided], now)
 
     def _sales(self, changes: Iterable[saving.Change]) -> list[Delta]:

@@ -13,7 +13,9 @@ from bot.domain.orders import State
 from bot.domain.outbox import NoLongerTrue, OutboxMessage
 from bot.domain.settlement import Concern
 from bot.services.attention import AttentionList
+from bot.services.bells import Bells
 from bot.services.bookings import Bookings
+from bot.services.reviews import Reviews
 from bot.services.staff_news import StaffNews
 from handlers.attention_screen import ADVICE, TITLES
 from handlers.staff_notices import _STATES, StaffRenderers, render_order
@@ -105,7 +107,8 @@ async def test_an_empty_list_says_so(shop: StaffShop, telegram: RecordedTelegram
 @pytest.fixture
 def renderers(database: Database, clock: FakeClock) -> StaffRenderers:
     news, texts = StaffNews(database, Bookings(database, clock)), Translations(("en", "fr")).for_("en")
-    return StaffRenderers(news, AttentionList(database, clock), texts, ZONE)
+    reviews = Reviews(database, clock, [], Bells())
+    return StaffRenderers(news, AttentionList(database, clock), reviews, texts, ZONE)
 
 
 def due(kind: str, **data: object) -> OutboxMessage:

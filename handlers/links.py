@@ -37,7 +37,7 @@ def _day(digits: str | None) -> date | None:
 
 async def start(visit: Visit, payload: str) -> None:
     """What does not name anything opens the shop."""
-    link = read(payload)
+    link = read("".join(payload.split()[:1]))
     if link is None:
         await show_home(visit)
         return

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, select
 
 from bot.domain.bookings import BookingView, Ordered, OrderedFare
 from bot.domain.catalogue import EntryKind
+from bot.domain.catalogue_entries import Spot
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
 from bot.domain.orders import BookingStatus
@@ -35,6 +36,9 @@ ORDERED = (
         resource.c.place,
         resource.c.time_zone,
         resource.c.photo_id,
+        resource.c.latitude,
+        resource.c.longitude,
+        resource.c.address,
         inventory.c.starts_at,
         inventory.c.ends_at,
         fare.c.name.label("fare_name"),
@@ -104,7 +108,14 @@ def _part(lines: list[AnyRow]) -> Ordered:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         fares=tuple(_fare(line) for line in lines),
+        spot=spot_of(row),
+        address=row.address or "",
     )
+
+
+def spot_of(row: AnyRow) -> Spot | None:
+    """A resource's point on the map, if the shop has told it."""
+    return None if row.latitude is None or row.longitude is None else Spot(row.latitude, row.longitude)
 
 
 def _fare(row: AnyRow) -> OrderedFare:
@@ -124,4 +135,5 @@ def _booking(row: AnyRow, ordered: Ordered) -> BookingView:
         paid=ordered.amount,
         refunded=Money(row.refunded, row.currency),
         created_at=row.created_at,
+        ticket_token=row.ticket_token,
     )

@@ -15,6 +15,7 @@ from bot.domain.catalogue_entries import (
     ResourceEntry,
     ShopTexts,
 )
+from storage.bookings import spot_of
 from storage.database import Connection
 from storage.schema import category, fare, media, resource, shop
 
@@ -84,4 +85,6 @@ def _resource(row: AnyRow, fares: tuple[FareEntry, ...]) -> ResourceEntry:
         fares=fares,
         schedule=schedule,
         closed=closed,
+        spot=spot_of(row),
+        address=row.address or "",
     )

@@ -82,6 +82,9 @@ async def _save_resource(
         "closes_minutes_before": entry.closes_minutes_before,
         "horizon_days": entry.horizon_days,
         "photo_id": photos[entry.photo],
+        "latitude": entry.spot and entry.spot.latitude,
+        "longitude": entry.spot and entry.spot.longitude,
+        "address": entry.address or None,
         "rules": rules_document(entry),
         "active": True,
     }

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -120,6 +121,9 @@ resource = Table(
     Column("photo_id", Id, ForeignKey("media.id")),
     Column("rules", JSON, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("address", Text),
     CheckConstraint("kind IN ('event', 'item')", name="kind"),
 )
 
@@ -311,6 +315,17 @@ review = Table(
     Column("at", Instant, nullable=False),
     Column("comment_until", Instant),
     CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+)
+
+ticket_picture = Table(
+    "ticket_picture",
+    metadata,
+    Column("booking_id", Id, ForeignKey("booking.id"), nullable=False),
+    Column("language", String(8), nullable=False),
+    # Of what the picture shows: another one is drawn when that has changed.
+    Column("digest", String(64), nullable=False),
+    Column("telegram_file_id", Text, nullable=False),
+    PrimaryKeyConstraint("booking_id", "language"),
 )
 
 inbox = Table(

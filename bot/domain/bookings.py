@@ -1,11 +1,11 @@
 """What a customer sees of an order or a booking: names, places and local times beside the figures."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.catalogue_entries import EntryKind, Texts
+from bot.domain.catalogue_entries import EntryKind, Spot, Texts
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
 from bot.domain.orders import BookingStatus
@@ -44,6 +44,8 @@ class Ordered:
     starts_at: datetime | None
     ends_at: datetime | None
     fares: tuple[OrderedFare, ...]
+    spot: Spot | None = None
+    address: str = ""
 
     @property
     def dated(self) -> bool:
@@ -67,7 +69,10 @@ class Ordered:
 
 @dataclass(frozen=True)
 class BookingView:
-    """A confirmed right. `paid` is what its lines cost, `refunded` what of the whole order was given back."""
+    """A confirmed right. `paid` is what its lines cost, `refunded` what of the whole order was given back.
+
+    `ticket_token` is the secret in the ticket's QR code.
+    """
 
     id: BookingId
     order_id: OrderId
@@ -78,6 +83,7 @@ class BookingView:
     paid: Money
     refunded: Money
     created_at: datetime
+    ticket_token: str = field(repr=False)
 
     def past(self, now: datetime) -> bool:
         """Over, or not to happen; an item stays."""

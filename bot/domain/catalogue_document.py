@@ -75,7 +75,14 @@ def _resource(entry: ResourceEntry, currency: str) -> Document:
     }
     texts = {"name": dict(entry.name), "description": dict(entry.description), "place": dict(entry.place)}
     fares = {"fare": [_fare(fare, currency) for fare in entry.fares]}
-    return written | _countable(entry) | texts | fares | rules_document(entry)
+    return written | _found_at(entry) | _countable(entry) | texts | fares | rules_document(entry)
+
+
+def _found_at(entry: ResourceEntry) -> Document:
+    """Only what the shop has said."""
+    written: Document = {"address": entry.address} if entry.address else {}
+    spot = entry.spot
+    return written if spot is None else written | {"latitude": spot.latitude, "longitude": spot.longitude}
 
 
 def _countable(entry: ResourceEntry) -> Document:

@@ -75,8 +75,19 @@ class ClosedDays:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where a place is on the map, in degrees north and east."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
 class ResourceEntry:
-    """`capacity` is per slot, or the stock of an item. What concerns dates is zero or empty for an item."""
+    """`capacity` is per slot, or the stock of an item. What concerns dates is zero or empty for an item.
+
+    `spot` and `address` tell where `place` is, for maps and calendars; a shop need not say it.
+    """
 
     slug: str
     category: str
@@ -94,6 +105,8 @@ class ResourceEntry:
     fares: tuple[FareEntry, ...]
     schedule: tuple[ScheduleRule, ...]
     closed: tuple[ClosedDays, ...]
+    spot: Spot | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True)

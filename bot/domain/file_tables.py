@@ -120,6 +120,16 @@ class Table:
         self.wrong(key, f"a whole number from {least} to {most}")
         return most
 
+    def optional_number(self, key: str, expected: str, *, least: float, most: float) -> float | None:
+        """A number with a point or without; None where there is none or it is wrong."""
+        if not self.has(key):
+            return None
+        found = self.value(key)
+        if isinstance(found, int | float) and not isinstance(found, bool) and least <= found <= most:
+            return float(found)
+        self.wrong(key, expected)
+        return None
+
     def strings(self, key: str, expected: str) -> tuple[str, ...]:
         found = self.value(key)
         if isinstance(found, list) and found and all(isinstance(each, str) for each in found):

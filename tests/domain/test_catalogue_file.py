@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 import pytest
 
+from bot.domain.catalogue_document import document as written
+from bot.domain.catalogue_entries import Spot
 from bot.domain.catalogue_file import (
     CatalogueFile,
     CatalogueMistake,
@@ -180,6 +182,10 @@ def test_the_error_reads_as_one_line_per_mistake() -> None:
         (("resource", 0, "photo"), "photo.svg", "resource[0].photo: the path of a .jpg or .png"),
         (("resource", 0, "time_zone"), "Europe/Pariss", 'did you mean "Europe/Paris"?'),
         (("resource", 0, "time_zone"), "Q", "time_zone: a known value; nothing known is near it"),
+        (("resource", 0, "latitude"), 45.9, "resource[0].longitude: a number beside latitude"),
+        (("resource", 1, "longitude"), 6, "resource[1].latitude: a number beside longitude"),
+        (("resource", 0, "address"), "x" * 121, "resource[0].address: one line of at most 120"),
+        (("resource", 0, "address"), "Here\nThere", "resource[0].address: one line of at most 120"),
         (("resource", 0, "fare", 0, "seats"), 13, "seats: a whole number from 1 to 12"),
         (("resource", 0, "fare", 0, "counted"), {"en": ["adult"], "fr": ["a", "b"]}, "counted.en: singular"),
         (("resource", 0, "fare", 0, "counted"), {"en": ["a", "b"]}, "counted.fr: singular and plural"),
@@ -248,3 +254,25 @@ def test_further_languages_may_stand_beside_those_of_the_shop() -> None:
     document = changed("resource", 0, "name", to={**BOTH, "de": "Wort"})
     assert parse(document).resources[0].name["de"] == "Wort"
     assert parse(deepcopy(WHOLE), languages=("en",)).resources[0].name["en"] == "Word"
+
+
+def _placed(latitude: object, longitude: object) -> Document:
+    return {**WHOLE, "resource": [{**EVENT, "latitude": latitude, "longitude": longitude, "address": " Route 1 "}]}
+
+
+def test_a_place_may_be_known_to_maps() -> None:
+    (event,) = parse(_placed(45.8992471, 6)).resources
+    assert (event.spot, event.address) == (Spot(45.899247, 6.0), "Route 1")
+    assert parse(deepcopy(WHOLE)).resources[0].spot is None
+    assert read_back(parse(_placed(-45.5, 179.99))) == parse(_placed(-45.5, 179.99))
+
+
+def read_back(catalogue: CatalogueFile) -> CatalogueFile:
+    """What reading the written catalogue gives."""
+    return parse(written(catalogue))
+
+
+@pytest.mark.parametrize("wrong", ["45.9", 90.5, -91, True, float("nan"), float("inf")])
+def test_a_coordinate_that_is_none_is_told_once(wrong: object) -> None:
+    assert the_mistake(_placed(wrong, 6.1)).startswith("resource[0].latitude: degrees from -90 to 90, such as 45.8")
+    assert the_mistake(_placed(6.1, 181)).startswith("resource[0].longitude: degrees from -180 to 180, such as 6.1")

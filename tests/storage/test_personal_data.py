@@ -8,7 +8,10 @@ COPIED_AND_ERASED = {"orders", "order_line", "checkout_attempt", "payment", "ref
 SAYS_NOTHING = {"claim"}  # how many units an order has taken; its lines say the same
 CUSTOMER = {"id", "telegram_id", "name", "telegram_language", "language", "blocked_at", "created_at", "seen_at"}
 SIGNS_OF_PEOPLE = ("name", "phone", "email", "mail", "telegram", "chat", "address", "actor", "body", "parameters")
-NAMES_OF_THINGS = {"shop.name", "category.name", "resource.name", "fare.name", "media.telegram_file_id"}
+NAMES_OF_THINGS = {
+    *("shop.name", "category.name", "resource.name", "resource.address", "fare.name", "media.telegram_file_id"),
+    "ticket_picture.telegram_file_id",
+}
 KNOWN = {
     *("customer.name", "customer.telegram_id", "customer.telegram_language", "audit.actor", "inbox.body"),
     *("orders.contact_name", "orders.contact_phone", "orders.contact_email", "outbox.chat_id"),

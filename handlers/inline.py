@@ -53,8 +53,9 @@ def _price(row: ResourceRow, texts: Texts) -> str:
 
 
 def _thumbnail(public_url: str, photo: MediaId | None) -> str | None:
-    """Telegram fetches it from the shop's own web server."""
-    return f"{public_url.rstrip('/')}/media/{photo}" if public_url and photo is not None else None
+    """Telegram fetches it from the shop's own web server, which it must be able to reach."""
+    reachable = public_url.startswith("https://")
+    return f"{public_url.rstrip('/')}/media/{photo}" if reachable and photo is not None else None
 
 
 async def answer(desk: Desk, update: Update) -> None:

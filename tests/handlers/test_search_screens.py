@@ -54,7 +54,8 @@ def test_every_result_is_one_that_telegram_takes(texts: Texts, words: str) -> No
 
 def test_without_a_public_address_or_a_photo_there_is_no_thumbnail(texts: Texts) -> None:
     teaser = Teaser(views.page().rows[0], views.both("x"), views.both("y"), MediaId(2))
-    assert article(teaser, texts, "b", "").thumbnail_url is None
+    for nowhere in ("", "http://127.0.0.1:8080"):
+        assert article(teaser, texts, "b", nowhere).thumbnail_url is None
     without = Teaser(teaser.row, teaser.description, teaser.place, None)
     assert article(without, texts, "b", "https://shop.example").thumbnail_url is None
 

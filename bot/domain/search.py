@@ -1,7 +1,8 @@
 """Finds resources by words: accents and case do not count, and the beginning of a word is enough."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -28,9 +29,24 @@ class Searchable:
     place: Texts
     description: Texts
 
-    def fields(self) -> Iterable[tuple[int, Texts]]:
-        """The weightier a field, the less its number."""
-        return (0, self.name), (1, self.category), (1, self.place), (2, self.description)
+
+@dataclass(frozen=True)
+class Indexed:
+    """One resource; `held`: for each of its texts what it weighs, its language, and its words in order."""
+
+    id: ResourceId
+    held: tuple[tuple[int, str, tuple[str, ...]], ...]
+
+
+def indexed(entries: Iterable[Searchable]) -> tuple[Indexed, ...]:
+    """Everything that can be found, in the order of the entries. Takes about 0.1 ms an entry."""
+    return tuple(Indexed(entry.id, tuple(_held(entry))) for entry in entries)
+
+
+def _held(entry: Searchable) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    for weight, texts in (0, entry.name), (1, entry.category), (1, entry.place), (2, entry.description):
+        for language, text in texts.items():
+            yield weight, language, tuple(sorted(words(text)))
 
 
 def asked(text: str) -> str:
@@ -49,17 +65,17 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_WORD.findall(plain)))
 
 
-def found(entries: Iterable[Searchable], question: str, language: str) -> tuple[ResourceId, ...]:
+def found(index: Iterable[Indexed], question: str, language: str) -> tuple[ResourceId, ...]:
     """What holds every word of the question: the best first, and the shop's order among equals."""
     wanted = _wanted(question)
-    weighed = ((_weight(entry, wanted, language), entry.id) for entry in entries) if wanted else ()
+    weighed = ((_weight(entry, wanted, language), entry.id) for entry in index) if wanted else ()
     hits = [(weight, resource) for weight, resource in weighed if weight is not None]
     return tuple(resource for _, resource in sorted(hits, key=lambda hit: hit[0]))
 
 
-def all_or_found(entries: Sequence[Searchable], question: str, language: str) -> tuple[ResourceId, ...]:
+def all_or_found(index: Sequence[Indexed], question: str, language: str) -> tuple[ResourceId, ...]:
     """Everything, in the shop's order, as long as nothing is asked."""
-    return found(entries, question, language) if words(question) else tuple(entry.id for entry in entries)
+    return found(index, question, language) if words(question) else tuple(entry.id for entry in index)
 
 
 def _wanted(question: str) -> Sequence[str]:
@@ -68,22 +84,20 @@ def _wanted(question: str) -> Sequence[str]:
     return [word for word in asked_for if len(word) > 1 or not word.isascii()] or asked_for
 
 
-def _weight(entry: Searchable, wanted: Sequence[str], language: str) -> int | None:
+def _weight(entry: Indexed, wanted: Sequence[str], language: str) -> int | None:
     """The sum over the words of where each is found best; None where one is missing."""
-    places = _places(entry, language)
     total = 0
     for word in wanted:
-        weights = [weight for weight, text in places.items() if any(held.startswith(word) for held in text)]
+        weights = [
+            weight + (0 if code == language else FOREIGN) for weight, code, held in entry.held if _begins(held, word)
+        ]
         if not weights:
             return None
         total += min(weights)
     return total
 
 
-def _places(entry: Searchable, language: str) -> Mapping[int, set[str]]:
-    """The words of the entry by what finding them there weighs."""
-    places: dict[int, set[str]] = {}
-    for weight, texts in entry.fields():
-        for code, text in texts.items():
-            places.setdefault(weight + (0 if code == language else FOREIGN), set()).update(words(text))
-    return places
+def _begins(held: tuple[str, ...], word: str) -> bool:
+    """Whether one of these words begins so."""
+    place = bisect_left(held, word)
+    return place < len(held) and held[place].startswith(word)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.ids import ResourceId
-from bot.domain.search import MOST_BYTES, Searchable, all_or_found, asked, found, words
+from bot.domain.search import MOST_BYTES, Searchable, all_or_found, asked, found, indexed, words
 
 SUNRISE = Searchable(
     ResourceId(1),
@@ -42,25 +42,26 @@ SHOP = (SUNRISE, LAKE)
     ],
 )
 def test_every_word_must_begin_a_word(question: str, language: str, hits: list[int]) -> None:
-    assert list(found(SHOP, question, language)) == hits
+    assert list(found(indexed(SHOP), question, language)) == hits
 
 
 def test_what_the_reader_can_read_comes_first() -> None:
     french_only = Searchable(ResourceId(3), {"fr": "Lake"}, {}, {}, {})
     english_last = Searchable(ResourceId(4), {"en": "Other"}, {}, {}, {"en": "at the lake"})
-    assert found((french_only, english_last), "lake", "en") == (4, 3)
-    assert found((french_only, english_last), "lake", "fr") == (3, 4)
+    index = indexed((french_only, english_last))
+    assert found(index, "lake", "en") == (4, 3)
+    assert found(index, "lake", "fr") == (3, 4)
 
 
 def test_equals_come_in_the_shops_order() -> None:
-    assert found((LAKE, SUNRISE), "s", "fr") == (1,)
-    assert found(SHOP, "l", "fr") == (1, 2)
-    assert found(SHOP[::-1], "l", "fr") == (2, 1)
+    assert found(indexed((LAKE, SUNRISE)), "s", "fr") == (1,)
+    assert found(indexed(SHOP), "l", "fr") == (1, 2)
+    assert found(indexed(SHOP[::-1]), "l", "fr") == (2, 1)
 
 
 def test_no_words_ask_for_everything_only_where_that_is_wanted() -> None:
-    assert all_or_found(SHOP, " ?! ", "en") == (1, 2)
-    assert all_or_found(SHOP, "bike", "en") == (2,)
+    assert all_or_found(indexed(SHOP), " ?! ", "en") == (1, 2)
+    assert all_or_found(indexed(SHOP), "bike", "en") == (2,)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,14 @@ async def test_many_results_come_in_pages_in_the_order_of_the_shop(database: Dat
     assert [row.slug for row in first.rows + second.rows] == [f"walk-{number}" for number in range(8)]
 
 
+async def test_a_changed_catalogue_is_searched_as_it_is_now(database: Database, searching: Searching) -> None:
+    shop = await small_shop(database)
+    assert (await searching.page("volcano", "en")).rows == ()
+    renamed = update(schema.resource).where(schema.resource.c.id == shop.item.id).values(name={"en": "Volcano"})
+    await database.run(lambda connection: connection.execute(renamed))
+    assert [row.id for row in (await searching.page("volcano", "en")).rows] == [shop.item.id]
+
+
 async def test_other_chats_see_everything_until_something_is_asked(database: Database, searching: Searching) -> None:
     shop = await small_shop(database)
     everything = await searching.teasers("", "en", skip=0, most=50)

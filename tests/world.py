@@ -17,6 +17,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -102,21 +103,30 @@ class World:
     """One shop, its services and its Stripe. `stripe_clock` moves with `clock` unless a test moves one alone."""
 
     def __init__(
-        self, database: Database, clock: FakeClock, gateway: Gateway, shop: SmallShop, stripe: "Account"
+        self,
+        database: Database,
+        clock: FakeClock,
+        gateway: Gateway,
+        shop: SmallShop,
+        stripe: "Account",
+        *,
+        attentive: bool = False,
     ) -> None:
         self.database, self.clock, self.gateway, self.shop = database, clock, gateway, shop
         self.stripe, self.stripe_clock, self.faults = stripe.model, stripe.clock, stripe.faults
         self.chance, zone = Random(7), ZoneInfo(ZONE)
         self.bells, self.messenger, self.verifier = Bells(), FakeMessenger(), Verifier([SECRET])
-        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT])
-        self.reminders = Reminders(database, clock, REMINDING)
+        reminding = REMINDING if attentive else ReminderRules()
+        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT], reminding)
+        self.reminders = Reminders(database, clock, reminding)
         self.reviews = Reviews(database, clock, [STAFF_CHAT], self.bells)
         self.parameters = CheckoutParameters(SETTINGS, PlainWording(), self.chance)
         self.inbox = Inbox(database, clock, self.bells)
         self.settlement = Settlement(
             database, clock, self.outcomes, Strays(self.chance, zone), self.bells, Mine(MARK, live=False)
         )
-        self.ordering = Ordering(database, clock, self.chance, RULES, self.parameters, self.outcomes, self.bells)
+        rules = replace(RULES, last_call=attentive)
+        self.ordering = Ordering(database, clock, self.chance, rules, self.parameters, self.outcomes, self.bells)
         self.checkout = Checkout(database, clock, gateway, self.settlement, self.outcomes, self.parameters, self.bells)
         self.refunds = Refunds(database, clock, gateway, self.settlement, self.bells, MARK)
         self.deadlines = Deadlines(database, clock, self.outcomes, self.bells)
@@ -380,14 +390,17 @@ class Account:
 
 
 @asynccontextmanager
-async def open_world(database: Database, clock: FakeClock) -> AsyncIterator[World]:
-    """A small shop that sells against a Stripe of its own; what must always hold is checked at the end."""
+async def open_world(database: Database, clock: FakeClock, *, attentive: bool = False) -> AsyncIterator[World]:
+    """A small shop that sells against a Stripe of its own; what must always hold is checked at the end.
+
+    An `attentive` one reminds people, and asks them how it was.
+    """
     account = Account(clock)
     shop = await small_shop(database)
     async with TestServer(account.application(), host="127.0.0.1") as server, aiohttp.ClientSession() as session:
         account.model.base_url = str(server.make_url("")).rstrip("/")
         gateway = Gateway(client(session, KEY, f"{account.model.base_url}/stripe"))
-        world = World(database, clock, gateway, shop, account)
+        world = World(database, clock, gateway, shop, account, attentive=attentive)
         await world.remember_unclaimed()
         yield world
         await world.check()

@@ -46,9 +46,9 @@ class Outcomes:
         changes = [(one.before, one.outcome.case) for one in decided]
         await saving.save(connection, changes, self._chance, now)
         await sales.add(connection, self._sales(changes))
+        await self.tell(connection, [(one.before.order.id, one.outcome) for one in decided], now)
         booked = [after.order.id for _, after in changes if any(booking.id is None for booking in after.bookings)]
         await reminders.plan(connection, booked, self._rules, now)
-        await self.tell(connection, [(one.before.order.id, one.outcome) for one in decided], now)
 
     def _sales(self, changes: Iterable[saving.Change]) -> list[Delta]:
         return [

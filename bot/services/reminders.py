@@ -69,7 +69,7 @@ class Reminders:
         async with self._database.read() as connection:
             booking = present(await bookings.by_id(connection, booking_id))
             customer = present(await customers.by_id(connection, booking.customer_id))
-        if booking.status is not BookingStatus.CONFIRMED:
+        if booking.status is not BookingStatus.CONFIRMED or customer.telegram_id is None:
             raise Gone
         return Recipient(booking, customer)
 

@@ -12,7 +12,9 @@ from tests.simulation.witness import Witness
 SALES = "SELECT * FROM daily_sales WHERE orders OR guests OR gross OR refunded ORDER BY day, currency, resource_id"
 UNFINISHED = {
     "events that nobody settled": "SELECT event_id, state FROM inbox WHERE state IN ('new', 'waiting')",
-    "messages that nobody sent": "SELECT id, kind FROM outbox WHERE state = 'due'",
+    "messages that nobody sent": "SELECT id, kind FROM outbox WHERE state = 'due' AND due_at < ?",
+    "reminders that came too late": """SELECT id FROM outbox WHERE kind = 'reminder' AND state = 'sent'
+        AND julianday(ended_at) > julianday(json_extract(data, '$.starts_at'), '+1 minute')""",
     "orders that never end": "SELECT code, state FROM orders WHERE state IN ('held', 'awaiting_payment', 'closing')",
     "orders whose bank has spoken": "SELECT code FROM orders WHERE state = 'processing'",
     "refunds that nobody asked for": "SELECT id FROM refund WHERE state = 'new'",

@@ -17,6 +17,7 @@ NOTHING_CHARGED = (
     "It was released at {time}, and nothing was charged.",
     "Released at {time} · nothing was charged",
 )
+REMINDED = ("Today at {time}", "Tomorrow at {time}")
 PAID = ("Paid · your ticket is below",)
 ON_ITS_WAY = timedelta(seconds=60)
 QUIET = ("getMe", "setMyCommands", "deleteWebhook")
@@ -30,6 +31,8 @@ NOBODYS = """SELECT orders.code, booking.code FROM orders JOIN customer ON custo
 LEFT JOIN booking ON booking.order_id = orders.id WHERE telegram_id IS NULL"""
 CARD = """SELECT orders.code FROM orders JOIN customer ON customer.id = customer_id
 WHERE telegram_id = ? AND card_message_id = ?"""
+AHEAD = """SELECT 1 FROM booking JOIN inventory ON inventory.id = inventory_id
+WHERE booking.code = ? AND status = 'confirmed' AND julianday(starts_at, '+1 minute') > julianday(?)"""
 BOOKED = "SELECT orders.code FROM booking JOIN orders ON orders.id = order_id WHERE booking.code = ?"
 
 
@@ -49,7 +52,7 @@ class Witness:
         spoken = [translations.for_(language) for language in translations.languages]
         self._says: dict[tuple[str, ...], tuple[str, ...]] = {
             phrases: tuple(texts.gettext(each).partition("{time}")[0] for texts in spoken for each in phrases)
-            for phrases in (TICKET, NOTHING_CHARGED, PAID)
+            for phrases in (TICKET, NOTHING_CHARGED, PAID, REMINDED)
         }
         house.on_commit.append(self.look)
         house.effect = self.heard
@@ -108,6 +111,8 @@ class Witness:
     def _check_words(self, chat: int, method: str, message_id: str | None, text: str) -> None:
         if method in MESSAGES and self._is(TICKET, text):
             self._check_ticket(text)
+        if method in MESSAGES and self._is(REMINDED, text):
+            self._check_reminder(text)
         if message_id is None:
             return
         for (code,) in self._house.disk.rows(CARD, chat, int(message_id)):
@@ -135,6 +140,11 @@ class Witness:
             self._house.trace.note(f"ticket {code}")
             if not self._captured(str(order)):
                 self._house.trace.violate(f"a ticket for {order}, and Stripe has no money for it")
+
+    def _check_reminder(self, text: str) -> None:
+        """Nobody is reminded of what does not stand, or has begun."""
+        if not any(self._house.disk.rows(AHEAD, word, world_now().isoformat(" ")) for word in text.split()):
+            self._house.trace.violate(f"a reminder of what is not ahead: {text!r}")
 
     def _is(self, phrases: tuple[str, ...], text: str) -> bool:
         return any(phrase in text for phrase in self._says[phrases])

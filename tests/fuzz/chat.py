@@ -39,6 +39,10 @@ START = (
     "r_nowhere",
     "R_SUNRISE",
     "r_sunrise r_lantern",
+    "r_sunrise_20261124",
+    "r_sunrise_20261399",
+    "r_lantern_99991231",
+    "r__20261124",
     "b_1",
     "o_1",
     "t_1",
@@ -48,8 +52,8 @@ START = (
     "1",
 )
 COMMANDS = (
-    "start", "bookings", "language", "help", "paysupport", "terms", "privacy", "mydata", "forgetme", "today", "sales",
-    "attention", "cancel", "START", "start@guichet_bot", "start@other_bot", "bookings@", "",
+    "start", "search", "bookings", "language", "help", "paysupport", "terms", "privacy", "mydata", "forgetme", "today",
+    "sales", "attention", "cancel", "START", "start@guichet_bot", "start@other_bot", "bookings@", "",
 )  # fmt: skip
 LANGUAGES = ("en", "fr", "fr-CA", "xx", "", "\0", "a" * 60, "\ud800", "en_US.UTF-8", None, "../fr")
 HARMLESS = ("message is not modified", "message to edit not found", "query is too old", "query ID is invalid")
@@ -151,6 +155,8 @@ def made(number: int, screen: int) -> dict[str, object]:
     chance = Random(f"{SEED} {number}")
     person = _person(chance)
     chat = {"id": BLAISE, "type": "private", "first_name": person["first_name"]}
+    if number % 8 == 0:
+        return {"update_id": number, "inline_query": {"id": f"i{number}", "from": person, **_asked(chance)}}
     message = {"message_id": screen, "date": 1_795_000_000, "chat": chat}
     if chance.randrange(2):
         query: dict[str, object] = {
@@ -162,6 +168,13 @@ def made(number: int, screen: int) -> dict[str, object]:
         return {"update_id": number, "callback_query": {**query, "message": {**message, "text": "x"}}}
     sent = {**message, "message_id": 10**6 + number, "from": person, **_content(chance)}
     return {"update_id": number, "message": sent}
+
+
+def _asked(chance: Random) -> dict[str, object]:
+    """What stands behind the bot's name in some chat."""
+    words = chance.choice(("", "sunrise", "a", odd_text(chance)))[:256]
+    offset = chance.choice(("", "", "50", "-1", "9" * 64, odd_text(chance, 3)))[:64]
+    return {"query": words, "offset": offset, "chat_type": chance.choice(("sender", "group", "channel", "x"))}
 
 
 def callback_data(chance: Random) -> str:

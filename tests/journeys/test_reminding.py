@@ -1,0 +1,48 @@
+"""A guest is reminded, comes, and says how it was; somebody who hesitates is called once."""
+
+from storage import schema
+from tests.journeys.shop import Shop
+from tests.journeys.walks import Walks
+
+
+async def test_a_guest_is_reminded_and_says_how_it_was(shop: Shop) -> None:
+    alice = shop.alice
+    await Walks(alice).to_booking()
+    await shop.advance(hours=10, minutes=1)
+    reminder = await alice.sees("Tomorrow at 06:00")
+    (booking,) = await shop.rows(schema.booking)
+    assert f"Code {booking['code']}" in reminder.text
+    await shop.advance(hours=38)
+    await alice.sees("How was it?")
+    await alice.presses("2")
+    await alice.sees("If you like, write a sentence")
+    await alice.says("The path was closed.")
+    await alice.sees("Your words are with the shop.")
+    told = await shop.team.sees("2 of 5 from a guest")
+    assert "The path was closed." in told.text
+    assert alice.count("Tomorrow at 06:00") == alice.count("How was it?") == 1
+
+
+async def test_whoever_hesitates_is_called_once_and_can_still_pay(shop: Shop) -> None:
+    alice = shop.alice
+    await Walks(alice).to_link()
+    await shop.advance(minutes=26)
+    await alice.sees("Yours for")
+    await shop.eventually(lambda: alice.count("Held for you until") == 1, lambda: "one message of the order")
+    await alice.pays()
+    await alice.sees("You are booked")
+    assert alice.count("Yours for") == 0
+
+
+async def test_a_cancelled_visit_is_heard_of_no_more(shop: Shop) -> None:
+    alice = shop.alice
+    await Walks(alice).to_booking()
+    shop.stripe.refund_from_dashboard(shop.stripe.ledger()[0].payment_intent)
+    await alice.sees("Refunded, €39.00")
+    await shop.advance(hours=10, minutes=1)
+    await shop.advance(hours=38)
+    await shop.until(
+        schema.outbox, lambda rows: all(row["state"] != "due" for row in rows), "an outbox in which nothing waits"
+    )
+    states = {row["kind"]: row["state"] for row in await shop.rows(schema.outbox)}
+    assert (states["reminder"], states["how_was_it"]) == ("skipped", "skipped")

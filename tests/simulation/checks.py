@@ -15,6 +15,8 @@ UNFINISHED = {
     "messages that nobody sent": "SELECT id, kind FROM outbox WHERE state = 'due' AND due_at < ?",
     "reminders that came too late": """SELECT id FROM outbox WHERE kind = 'reminder' AND state = 'sent'
         AND julianday(ended_at) > julianday(json_extract(data, '$.starts_at'), '+1 minute')""",
+    "questions that came too early": """SELECT id FROM outbox WHERE kind = 'how_was_it' AND state = 'sent'
+        AND julianday(ended_at) < julianday(json_extract(data, '$.ends_at'))""",
     "orders that never end": "SELECT code, state FROM orders WHERE state IN ('held', 'awaiting_payment', 'closing')",
     "orders whose bank has spoken": "SELECT code FROM orders WHERE state = 'processing'",
     "refunds that nobody asked for": "SELECT id FROM refund WHERE state = 'new'",
@@ -64,6 +66,9 @@ CONCERNS = "SELECT kind, key, order_id FROM attention"
 OWED = """SELECT booking.code, telegram_id, orders.id FROM booking JOIN orders ON orders.id = order_id
     JOIN customer ON customer.id = orders.customer_id WHERE status = 'confirmed' AND telegram_id IS NOT NULL
     ORDER BY booking.id"""
+REMINDERS = """SELECT code, chat_id, count(*) FROM outbox
+    JOIN booking ON booking.id = json_extract(data, '$.booking_id')
+    WHERE kind = 'reminder' AND outbox.state <> 'skipped' GROUP BY code, chat_id"""
 ANNOUNCED = "SELECT state FROM outbox WHERE key IN (?, ?)"
 DEAD = "SELECT id, kind FROM outbox WHERE state = 'dead' AND kind <> 'attention'"
 SENT_BACK = """SELECT orders.id, reason, telegram_id FROM refund JOIN payment ON payment.id = payment_id
@@ -159,6 +164,9 @@ def _messages(house: House, witness: Witness) -> Iterator[str]:
             yield f"the owner of {code} never heard of it"
         if times > 1 + excuses[user]:
             yield f"the owner of {code} heard of it {times} times, with excuses for {excuses[user]}"
+    for code, chat, planned in house.disk.rows(REMINDERS):
+        if witness.reminders[str(code)] > int(str(planned)) + common + witness.unsure[int(str(chat))]:
+            yield f"the owner of {code} was reminded {witness.reminders[str(code)]} times, not {planned}"
     for number, kind in house.disk.rows(DEAD):
         if not house.disk.rows("SELECT 1 FROM attention WHERE key = ?", f"message:{number}"):
             yield f"message {number} ({kind}) died in silence"

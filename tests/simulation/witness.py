@@ -37,9 +37,9 @@ BOOKED = "SELECT orders.code FROM booking JOIN orders ON orders.id = order_id WH
 
 
 class Witness:
-    """`unsure`: messages per chat of which the bot does not know that they arrived. `tickets`: per booking code.
+    """`unsure`: messages per chat of which the bot does not know that they arrived.
 
-    `forgotten`: when whoever has this chat was erased.
+    `tickets` and `reminders`: per booking code. `forgotten`: when whoever has this chat was erased.
     """
 
     def __init__(self, house: House, translations: Translations) -> None:
@@ -47,6 +47,7 @@ class Witness:
         self._states: dict[object, object] = {}
         self.unsure: Counter[int] = Counter()
         self.tickets: Counter[str] = Counter()
+        self.reminders: Counter[str] = Counter()
         self.forgotten: dict[int, datetime] = {}
         self._known: dict[object, int] = {}
         spoken = [translations.for_(language) for language in translations.languages]
@@ -143,7 +144,10 @@ class Witness:
 
     def _check_reminder(self, text: str) -> None:
         """Nobody is reminded of what does not stand, or has begun."""
-        if not any(self._house.disk.rows(AHEAD, word, world_now().isoformat(" ")) for word in text.split()):
+        now = self._house.clock.now().isoformat(" ")
+        codes = [word for word in text.split() if len(word) > 5 and self._house.disk.rows(AHEAD, word, now)]
+        self.reminders.update(codes)
+        if not codes:
             self._house.trace.violate(f"a reminder of what is not ahead: {text!r}")
 
     def _is(self, phrases: tuple[str, ...], text: str) -> bool:

@@ -41,7 +41,7 @@ class Conversations:
         self._translations = translations
         self._telegram = telegram
         self._zone = settings.shop.timezone.key
-        pictures = Pictures(core.browsing)
+        pictures = Pictures(core.browsing, core.bookings)
         house = House(
             self._zone,
             settings.shop.hold_minutes,
@@ -56,6 +56,7 @@ class Conversations:
             searching=core.searching,
             customers=core.customers,
             bookings=core.bookings,
+            cancelling=core.cancelling,
             ordering=core.ordering,
             checkout=core.checkout,
             privacy=core.privacy,

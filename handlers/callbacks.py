@@ -38,6 +38,8 @@ class Action(StrEnum):
     TRY_AGAIN = "t"
     BOOKINGS = "b"
     BOOKING = "v"
+    CANCEL_BOOKING = "x"
+    CONFIRM_CANCELLING = "q"
     LANGUAGES = "l"
     LANGUAGE = "e"
     HELP = "y"
@@ -45,6 +47,8 @@ class Action(StrEnum):
     MARK = "5"
     NO_COMMENT = "6"
     SEARCH = "0"
+    CALENDAR_FILE = "n"
+    MAP = "j"
 
 
 class DoesNotFit(ValueError):

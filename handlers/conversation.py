@@ -12,6 +12,7 @@ from bot.domain.search import words
 from handlers import (
     bookings,
     calendar,
+    cancelling,
     cards,
     categories,
     guests,
@@ -25,6 +26,7 @@ from handlers import (
     slots,
     summary,
     taps,
+    ticket_files,
 )
 from handlers.callbacks import Action, Call, parse
 from handlers.context import Desk
@@ -76,6 +78,8 @@ FLOWS: Mapping[Action, Flow] = {
     Action.TRY_AGAIN: orders.try_again,
     Action.BOOKINGS: _bookings,
     Action.BOOKING: bookings.show_booking,
+    Action.CANCEL_BOOKING: cancelling.ask,
+    Action.CONFIRM_CANCELLING: cancelling.confirm,
     Action.LANGUAGES: _plain(language.show_languages),
     Action.LANGUAGE: language.choose_language,
     Action.HELP: _plain(information.show_help),
@@ -83,12 +87,14 @@ FLOWS: Mapping[Action, Flow] = {
     Action.MARK: reviews.rate,
     Action.NO_COMMENT: reviews.skip_comment,
     Action.SEARCH: search.show_search,
+    Action.CALENDAR_FILE: ticket_files.send_calendar_file,
+    Action.MAP: ticket_files.send_map,
 }
 
 ON_FACTS = frozenset(
     {
         *(Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN),
-        Action.MARK,
+        *(Action.MARK, Action.CALENDAR_FILE, Action.MAP),
     }
 )
 """Buttons under messages that stay as they are: what they open comes as a message of its own."""

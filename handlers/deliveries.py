@@ -19,9 +19,11 @@ from handlers.order_cards import order_screen
 from handlers.ports import Bookings, Browsing, Ordering, Renderers, Senders
 from handlers.screens import Screen
 from handlers.texts import Texts, Translations
-from handlers.tickets import ticket_screen
+from handlers.tickets import ticket_screen, with_ticket
 
 OTHER_DATES = 3
+TRIES_WITH_PICTURE = 3
+"""After so many the booking comes in words alone: a large message may fail where a small one arrives."""
 
 
 class Deliveries:
@@ -96,8 +98,18 @@ class Deliveries:
         ]
         if not bookings:
             raise NoLongerTrue
+        shop = await self._shop_name(texts)
         for view in bookings:
-            await self._messenger.screen(message.chat_id, ticket_screen(view, texts, late=late))
+            screen = ticket_screen(view, texts, late=late)
+            if message.tries < TRIES_WITH_PICTURE:
+                screen = with_ticket(screen, view, texts, shop, self._messenger.bot_name)
+            await self._messenger.screen(message.chat_id, screen)
+
+    async def _shop_name(self, texts: Texts) -> str:
+        try:
+            return texts.own((await self._browsing.home()).shop.name)
+        except Gone:
+            return ""
 
     async def _other_days(self, card: OrderCard) -> tuple[date, ...]:
         """The next days on which the same can still be booked."""

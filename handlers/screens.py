@@ -8,6 +8,7 @@ from bot.domain.ids import MediaId
 from handlers import markup
 from handlers.callbacks import Action, pack
 from handlers.texts import Texts
+from handlers.ticket_face import Ticket
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Screen:
     title: str
     blocks: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
-    picture: MediaId | None = None
+    picture: MediaId | Ticket | None = None
 
     @property
     def caption(self) -> str:

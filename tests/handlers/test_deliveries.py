@@ -108,7 +108,7 @@ async def test_each_way_to_fail_has_its_end(
     counter: Counter, status: int, description: str, expected: type[Exception]
 ) -> None:
     await to_the_ticket(counter, ADA)
-    counter.wire.refused["sendPhoto"] = [(status, description)]
+    counter.wire.refused |= {method: [(status, description)] for method in ("sendPhoto", "sendMessage")}
     with pytest.raises(expected):
         await counter.deliveries.send(row("booked"))
 

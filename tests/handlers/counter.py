@@ -55,7 +55,7 @@ from tests.world import STAFF_CHAT, World
 
 ADA, BLAISE = 1001, 1002
 BANNER, PHOTO = 1, 2
-STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, "attention", LOW_MARK)
+STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, "attention", LOW_MARK)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
 HOUSE = House(ZONE, 15, "help@lac.example", "https://lac.example/terms", "https://lac.example/privacy")
 
@@ -149,7 +149,6 @@ class Counter:
             searching=Searching(world.database, world.clock, "EUR"),
             customers=customers,
             bookings=bookings,
-            cancelling=world.cancelling,
             ordering=world.ordering,
             checkout=world.checkout,
             privacy=Privacy(world.database, world.clock, ()),

@@ -17,6 +17,10 @@ UNFINISHED = {
         AND julianday(ended_at) > julianday(json_extract(data, '$.starts_at'), '+1 minute')""",
     "questions that came too early": """SELECT id FROM outbox WHERE kind = 'how_was_it' AND state = 'sent'
         AND julianday(ended_at) < julianday(json_extract(data, '$.ends_at'))""",
+    "marks of visits that were not over": """SELECT booking_id FROM review JOIN booking ON booking.id = booking_id
+        JOIN inventory ON inventory.id = inventory_id WHERE julianday(at) < julianday(ends_at)""",
+    "low marks that staff never heard of": """SELECT booking_id FROM review WHERE stars <= 2 AND comment IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE key LIKE 'low_mark:' || booking_id || ':%')""",
     "orders that never end": "SELECT code, state FROM orders WHERE state IN ('held', 'awaiting_payment', 'closing')",
     "orders whose bank has spoken": "SELECT code FROM orders WHERE state = 'processing'",
     "refunds that nobody asked for": "SELECT id FROM refund WHERE state = 'new'",
@@ -69,6 +73,8 @@ OWED = """SELECT booking.code, telegram_id, orders.id FROM booking JOIN orders O
 REMINDERS = """SELECT code, chat_id, count(*) FROM outbox
     JOIN booking ON booking.id = json_extract(data, '$.booking_id')
     WHERE kind = 'reminder' AND outbox.state <> 'skipped' GROUP BY code, chat_id"""
+MARKED = """SELECT booking_id, telegram_id FROM review JOIN booking ON booking.id = booking_id
+    JOIN customer ON customer.id = customer_id WHERE telegram_id IS NOT NULL"""
 ANNOUNCED = "SELECT state FROM outbox WHERE key IN (?, ?)"
 DEAD = "SELECT id, kind FROM outbox WHERE state = 'dead' AND kind <> 'attention'"
 SENT_BACK = """SELECT orders.id, reason, telegram_id FROM refund JOIN payment ON payment.id = payment_id
@@ -102,7 +108,7 @@ def _unfinished(house: House) -> Iterator[str]:
 
 
 def _stored(house: House) -> Iterator[str]:
-    """Events are Stripe's own and there once; orders cost what was confirmed."""
+    """Events are Stripe's own and there once; orders cost what was confirmed; marks are their guests'."""
     made = set(house.world.stripe._account.events) | house.forged
     for told, count in house.disk.rows(TOLD):
         if told not in made or count != 1:
@@ -110,6 +116,9 @@ def _stored(house: House) -> Iterator[str]:
     for nonce, total in house.disk.rows("SELECT nonce, total FROM orders"):
         if house.confirmed.get(str(nonce)) != total:
             yield f"an order costs {total}, confirmed was {house.confirmed.get(str(nonce))}"
+    for booking, chat in house.disk.rows(MARKED):
+        if (chat, booking) not in house.marked:
+            yield f"booking {booking} has a mark that is not its guest's"
 
 
 def _money(house: House) -> Iterator[str]:

@@ -19,6 +19,7 @@ from tests.simulation.checks import check
 from tests.simulation.clock import EPOCH
 from tests.simulation.courier import Courier
 from tests.simulation.customers import Customer
+from tests.simulation.guests import Guest
 from tests.simulation.house import House
 from tests.simulation.loop import Deadlock, VirtualLoop
 from tests.simulation.offers import offers
@@ -30,8 +31,9 @@ from tests.simulation.workshop import Workshop
 
 EXPECTED = frozenset({"DatabaseBusy", "TimedOut", "NetworkError", "RetryAfter", "Forbidden", ""})
 """What may be reported as an error while things go wrong."""
-STEPS = (25 * 3600.0, 76 * 3600.0)
-"""Four days and a bit pass in steps of so many seconds: past the end of every page, then past all patience."""
+STEPS = tuple(3600.0 * hours for hours in (6.75, 4.25, 14, 10, 66))
+"""Four days and a bit pass in steps of so many seconds: to when the visits of the first evening are near, to the
+evening before the next ones, past the end of every page, to the next evening, past all patience."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class Run:
         witness = Witness(house, self._workshop.translations)
         for work in (house.keep_alive(), Courier(house).run()):
             self._go(work)
+        for user in self._users(house):
+            self._go(Guest(house, user, self._seed).live())
         people = [self._go(customer.live()) for customer in self._customers(house)]
         others = [self._go(Backstage(house, self._seed).live()), self._go(Chaos(house, self._seed).live())]
         await asyncio.wait(people, timeout=house.weather.climate.length)
@@ -118,7 +122,10 @@ class Run:
     def _customers(self, house: House) -> list[Customer]:
         found = offers(house.disk)
         chosen = self._chance.sample(found, k=self._chance.choice((1, 2, 3, len(found))))
-        return [Customer(house, user, chosen, self._seed) for user in house.world.people if user < 9000]
+        return [Customer(house, user, chosen, self._seed) for user in self._users(house)]
+
+    def _users(self, house: House) -> list[int]:
+        return [user for user in house.world.people if user < 9000]
 
     def _go(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)

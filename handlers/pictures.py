@@ -38,6 +38,7 @@ class Pictures:
         self._browsing = browsing
         self._bookings = bookings
         self._draw = draw
+        self._pen = asyncio.Lock()
 
     async def banner(self) -> MediaId | None:
         """The shop's own picture, for screens that have none; a shop without a catalogue has no picture."""
@@ -84,8 +85,10 @@ class Pictures:
         return InputFile(found.content, filename=f"picture.{suffix}", attach=True)
 
     async def _drawn(self, ticket: Ticket) -> bytes:
+        """One at a time: many threads at once would hold up everything else after all."""
         try:
-            return await self._draw(ticket.face)
+            async with self._pen:
+                return await self._draw(ticket.face)
         except Exception as error:
             log.exception("ticket.not_drawn", booking=ticket.booking_id)
             raise NotDrawn from error

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from bot.config import Settings
 from bot.domain.ids import ChatId
-from bot.domain.reminders import ReminderRules
 from bot.domain.time import Clock
 from bot.payments.gateway import Gateway
 from bot.services.attention import AttentionList
@@ -59,9 +58,8 @@ class Core:
         currency = settings.shop.currency
         self.shop_mark = settings.telegram.token.get_secret_value().partition(":")[0]
         self.bells = Bells()
-        reminding = ReminderRules(settings.shop.reminder_hours, settings.shop.follow_up)
-        self.outcomes = Outcomes(chance, zone, staff_chats(settings), reminding)
-        self.reminders = Reminders(database, clock, reminding)
+        self.outcomes = Outcomes(chance, zone, staff_chats(settings), settings.shop.reminding)
+        self.reminders = Reminders(database, clock, settings.shop.reminding)
         self.reviews = Reviews(database, clock, staff_chats(settings), self.bells)
         self._orders(settings, world)
         self.browsing = Browsing(database, clock, currency)

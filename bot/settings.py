@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, fi
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.domain.reminders import ReminderRules
 from bot.setting_types import (
     BotToken,
     ChatId,
@@ -61,6 +62,11 @@ class ShopSettings(_Section):
 
 
 class TelegramSettings(_Section):
+    @property
+    def reminding(self) -> ReminderRules:
+        """What people hear of a visit by itself."""
+        return ReminderRules(self.reminder_hours, self.follow_up)
+
     token: BotToken
     mode: Literal["polling", "webhook"] = Field("polling", description='"polling" or "webhook"')
     webhook_secret: Optional[TelegramSecret] = Field(

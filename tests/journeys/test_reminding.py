@@ -1,7 +1,9 @@
 """A guest is reminded, comes, and says how it was; somebody who hesitates is called once."""
 
+import pytest
+
 from storage import schema
-from tests.journeys.shop import Shop
+from tests.journeys.shop import CATALOGUE, Shop
 from tests.journeys.walks import Walks
 
 
@@ -46,3 +48,16 @@ async def test_a_cancelled_visit_is_heard_of_no_more(shop: Shop) -> None:
     )
     states = {row["kind"]: row["state"] for row in await shop.rows(schema.outbox)}
     assert (states["reminder"], states["how_was_it"]) == ("skipped", "skipped")
+
+
+@pytest.mark.fault(31)
+async def test_guests_of_a_visit_that_was_made_longer_are_asked_about_its_new_end(shop: Shop) -> None:
+    await Walks(shop.alice).to_booking()
+    longer = CATALOGUE.read_text(encoding="utf-8").replace("duration_minutes = 180", "duration_minutes = 240")
+    await shop.noe.sends_file("catalogue.toml", longer.encode())
+    await shop.noe.presses("Apply")
+    await shop.until(schema.outbox, lambda rows: [row["kind"] for row in rows].count("how_was_it") == 2, "a question")
+    await shop.advance(hours=48, minutes=1)
+    await shop.alice.sees("How was it?")
+    asked = [row["state"] for row in await shop.rows(schema.outbox) if row["kind"] == "how_was_it"]
+    assert sorted(map(str, asked)) == ["sent", "skipped"]

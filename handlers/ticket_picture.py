@@ -19,7 +19,7 @@ GAP = 20
 DASHES, DASH = 31, 14
 MOST_SIGNS = 400
 """More than any line of a ticket can show."""
-INK, FAINT, LINE, PAPER = 0, 104, 196, 255
+INK, FAINT, LINE, PAPER = 0, 84, 196, 255
 DARK, LIGHT = (16, 35, 63), (255, 255, 255)
 """Between these two lie all shades of a ticket."""
 

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.sandbox.telegram.views import MessageView
 from bot.sandbox.telegram.wire import Json
 from handlers import taps
 from handlers.callbacks import Action, base36
@@ -31,7 +32,10 @@ SIGNS = (
     "🇫🇷", "é", "ß", "I", "e" + "\u0301" * 40, "\n", "\r\n", " ", "\u2028", "%s", "{name}", "%(name)s",
     "${x}", "' OR 1=1 --", "@guichet_bot", "/start", "tg://resolve?domain=x", "٣",
 )  # fmt: skip
-OF_AN_OWNER = (Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN, Action.BOOKING)
+OF_AN_OWNER = (
+    *(Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN, Action.BOOKING),
+    *(Action.CALENDAR_FILE, Action.MAP),
+)
 START = (
     "r_sunrise",
     "r_lantern",
@@ -94,7 +98,7 @@ class Chat:
         self._errors.clear()
         await self._take(update)
         said = "".join(
-            message.text for message in counter.messages(BLAISE)[min(shown, len(counter.messages(BLAISE))) - 1 :]
+            _read(message) for message in counter.messages(BLAISE)[min(shown, len(counter.messages(BLAISE))) - 1 :]
         )
         said += "".join(notice.text for notice in counter.telegram.notices(BLAISE))
         wrong = [f"error {error!r} after {update!r}" for error in self._errors]
@@ -175,6 +179,11 @@ def _asked(chance: Random) -> dict[str, object]:
     words = chance.choice(("", "sunrise", "a", odd_text(chance)))[:256]
     offset = chance.choice(("", "", "50", "-1", "9" * 64, odd_text(chance, 3)))[:64]
     return {"query": words, "offset": offset, "chat_type": chance.choice(("sender", "group", "channel", "x"))}
+
+
+def _read(message: MessageView) -> str:
+    """All words of a message, the name of its file among them."""
+    return message.text + (message.document.name if message.document else "")
 
 
 def callback_data(chance: Random) -> str:

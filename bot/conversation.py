@@ -56,6 +56,7 @@ class Conversations:
             searching=core.searching,
             customers=core.customers,
             bookings=core.bookings,
+            cancelling=core.cancelling,
             ordering=core.ordering,
             checkout=core.checkout,
             privacy=core.privacy,

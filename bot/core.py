@@ -13,6 +13,7 @@ from bot.services.attention import AttentionList
 from bot.services.bells import Bells
 from bot.services.bookings import Bookings
 from bot.services.browsing import Browsing
+from bot.services.cancelling import Cancelling
 from bot.services.catalogue_import import CatalogueImport
 from bot.services.checkout import Checkout
 from bot.services.checkout_parameters import CheckoutParameters, CheckoutSettings, Wording
@@ -62,7 +63,7 @@ class Core:
         self.reminders = Reminders(database, clock, settings.shop.reminding)
         self.reviews = Reviews(database, clock, staff_chats(settings), self.bells)
         self._orders(settings, world)
-        self.browsing = Browsing(database, clock, currency)
+        self.browsing = Browsing(database, clock, currency, settings.shop.cancellation)
         self.searching = Searching(database, clock, currency)
         self.customers = Customers(database, clock, settings.shop.languages)
         self.bookings = Bookings(database, clock)
@@ -96,6 +97,7 @@ class Core:
             settings.shop.currency,
             timedelta(minutes=settings.shop.hold_minutes),
             settings.shop.max_open_orders,
+            cancellation=settings.shop.cancellation,
             last_call=True,
         )
         strays, mine = Strays(chance, settings.shop.timezone), Mine(self.shop_mark, settings.live)
@@ -104,6 +106,7 @@ class Core:
         self.ordering = Ordering(database, clock, chance, rules, parameters, self.outcomes, bells)
         self.checkout = Checkout(database, clock, world.gateway, self.settlement, self.outcomes, parameters, bells)
         self.refunds = Refunds(database, clock, world.gateway, self.settlement, bells, self.shop_mark)
+        self.cancelling = Cancelling(database, clock, self.outcomes, bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, bells)
         self.sweeping = Sweeping(database, clock, world.gateway, bells)
 

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.domain.reminders import ReminderRules
 from bot.setting_types import (
     BotToken,
+    Cancellation,
     ChatId,
     Currency,
     DatabaseUrl,
@@ -54,19 +55,20 @@ class ShopSettings(_Section):
         (24, 2), max_length=5, description="at most 5 numbers of hours from 1 to 168, such as [24, 2], or []"
     )
     follow_up: bool = Field(default=True, description="true or false")
+    cancellation: Cancellation = ()
     support: str = Field(
         min_length=1, max_length=200, description="how customers reach you: an e-mail address, a @name, a phone number"
     )
     terms_url: Optional[PageUrl] = Field(None, description="the address of a page that begins with https://")
     privacy_url: Optional[PageUrl] = Field(None, description="the address of a page that begins with https://")
 
-
-class TelegramSettings(_Section):
     @property
     def reminding(self) -> ReminderRules:
         """What people hear of a visit by itself."""
         return ReminderRules(self.reminder_hours, self.follow_up)
 
+
+class TelegramSettings(_Section):
     token: BotToken
     mode: Literal["polling", "webhook"] = Field("polling", description='"polling" or "webhook"')
     webhook_secret: Optional[TelegramSecret] = Field(

@@ -38,6 +38,8 @@ class Action(StrEnum):
     TRY_AGAIN = "t"
     BOOKINGS = "b"
     BOOKING = "v"
+    CANCEL_BOOKING = "x"
+    CONFIRM_CANCELLING = "q"
     LANGUAGES = "l"
     LANGUAGE = "e"
     HELP = "y"

@@ -8,6 +8,7 @@ from bot.domain.ids import FareId, ResourceId
 from handlers import markup
 from handlers.callbacks import Action, Call, packed_counts
 from handlers.markup import gap
+from handlers.refund_words import rule_line
 from handlers.screens import Button, Row, Screen, act, back
 from handlers.texts import Texts
 from handlers.visits import Visit
@@ -32,6 +33,7 @@ def card_screen(card: ResourceCard, texts: Texts, way: Way, way_back: Row = ()) 
             texts.own(card.description).strip(),
             gap(_facts(card, texts)),
             _prices(card, texts),
+            rule_line(card.rules or (), texts, dated=card.dated),
             _rating(card, texts),
         ),
         rows=(_forward(card, texts), (_share(card, texts, way), *(way_back or _back(card, texts)))),

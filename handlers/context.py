@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.domain.time import Clock
-from handlers.ports import Bookings, Browsing, Checkout, Customers, Ordering, Privacy, Reviews, Searching
+from handlers.ports import Bookings, Browsing, Cancelling, Checkout, Customers, Ordering, Privacy, Reviews, Searching
 from handlers.presenter import Presenter
 from handlers.texts import Translations
 
@@ -30,6 +30,7 @@ class Desk:
     searching: Searching
     customers: Customers
     bookings: Bookings
+    cancelling: Cancelling
     ordering: Ordering
     checkout: Checkout
     privacy: Privacy

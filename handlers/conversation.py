@@ -12,6 +12,7 @@ from bot.domain.search import words
 from handlers import (
     bookings,
     calendar,
+    cancelling,
     cards,
     categories,
     guests,
@@ -77,6 +78,8 @@ FLOWS: Mapping[Action, Flow] = {
     Action.TRY_AGAIN: orders.try_again,
     Action.BOOKINGS: _bookings,
     Action.BOOKING: bookings.show_booking,
+    Action.CANCEL_BOOKING: cancelling.ask,
+    Action.CONFIRM_CANCELLING: cancelling.confirm,
     Action.LANGUAGES: _plain(language.show_languages),
     Action.LANGUAGE: language.choose_language,
     Action.HELP: _plain(information.show_help),

@@ -123,7 +123,7 @@ class Deliveries:
 
 def _notice(message: OutboxMessage) -> Notice:
     """One that is for customers."""
-    if message.kind not in set(Notice) - {Notice.STAFF_SALE, Notice.STAFF_REFUND}:
+    if message.kind not in set(Notice) - {Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED}:
         raise Undeliverable(f"no text for {message.kind}")
     return Notice(message.kind)
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from bot.domain.bookings import BookingList, BookingView
+from bot.domain.cancelling import Due
 from bot.domain.catalogue import (
     CalendarView,
     CategoryPage,
@@ -31,6 +32,7 @@ from bot.domain.ids import (
     TelegramId,
 )
 from bot.domain.keeping import Obstacle
+from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import State
 from bot.domain.outbox import OutboxMessage
@@ -98,6 +100,16 @@ class Bookings(Protocol):
     async def ticket_file_id(self, booking_id: BookingId, language: str, digest: str) -> str | None: ...
 
     async def remember_ticket(self, booking_id: BookingId, language: str, digest: str, file_id: str) -> None: ...
+
+
+class Cancelling(Protocol):
+    async def ask(self, customer: CustomerId, booking_id: BookingId) -> tuple[BookingView, Due]:
+        """What goes back if a booking is cancelled now. Raises Gone or CannotCancel."""
+        ...
+
+    async def cancel(self, customer: CustomerId, booking_id: BookingId, confirmed: int) -> Money:
+        """Raises Gone, CannotCancel, or RefundChanged where `confirmed` (minor units) is not what goes back."""
+        ...
 
 
 class Ordering(Protocol):

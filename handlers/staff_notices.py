@@ -52,6 +52,14 @@ def render_low_mark(news: OrderNews, review: Review, texts: Texts) -> Message:
     return Screen(title, (*_about(news, texts), markup.gap(markup.line(review.comment or "")))).as_message()
 
 
+def render_cancelled(news: OrderNews, amount: Money, texts: Texts) -> Message:
+    """A customer has cancelled a booking; its seats are free."""
+    if amount.is_zero:
+        return Screen(texts.gettext("Cancelled, nothing goes back"), _about(news, texts)).as_message()
+    title = texts.gettext("Cancelled, {amount} goes back", amount=texts.money(amount))
+    return Screen(title, _about(news, texts)).as_message()
+
+
 def render_order(news: OrderNews, texts: Texts) -> Message:
     """An order as it is now."""
     refunded = "" if news.refunded.is_zero else texts.gettext("Refunded {amount}", amount=texts.money(news.refunded))
@@ -86,6 +94,7 @@ class StaffRenderers:
         return {
             Notice.STAFF_SALE: self.sale,
             Notice.STAFF_REFUND: self.refund,
+            Notice.STAFF_CANCELLED: self.cancelled,
             "attention": self.item,
             LOW_MARK: self.low_mark,
         }
@@ -96,6 +105,10 @@ class StaffRenderers:
     async def refund(self, message: OutboxMessage) -> Message:
         amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
         return render_refund(await self._order(message.data), amount, self.texts)
+
+    async def cancelled(self, message: OutboxMessage) -> Message:
+        amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
+        return render_cancelled(await self._order(message.data), amount, self.texts)
 
     async def item(self, message: OutboxMessage) -> Message:
         """An item that somebody has closed meanwhile is not announced any more."""

@@ -6,6 +6,7 @@ from bot.domain.bookings import BookingView, Ordered
 from bot.domain.orders import BookingStatus
 from handlers.callbacks import Action
 from handlers.markup import gap
+from handlers.refund_words import cancelled_line
 from handlers.screens import Button, Row, Screen, act
 from handlers.texts import Texts
 from handlers.ticket_face import Ticket, TicketFace
@@ -52,7 +53,7 @@ def facts(view: BookingView, texts: Texts) -> tuple[str, ...]:
 def status(view: BookingView, texts: Texts) -> str:
     """What has become of it, if it is not simply ahead."""
     if view.status is BookingStatus.CANCELLED:
-        return texts.gettext("Cancelled · {amount} refunded", amount=texts.money(view.refunded))
+        return cancelled_line(view, texts)
     if view.refunded.minor:
         return texts.gettext("{amount} of this order was refunded.", amount=texts.money(view.refunded))
     return ""

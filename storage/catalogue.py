@@ -19,6 +19,7 @@ from bot.domain.catalogue import (
 )
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
+from bot.domain.refund_rules import read_kept
 from bot.domain.search import Searchable
 from bot.domain.selection import Offer, OfferedFare
 from storage import inventory_views
@@ -63,6 +64,7 @@ OFFER = (
         inventory,
         resource.c.kind,
         resource.c.max_per_order,
+        resource.c.cancellation,
         resource.c.closes_minutes_before,
         and_(resource.c.active, category.c.active).label("active"),
     )
@@ -171,6 +173,7 @@ async def offer(connection: Connection, inventory_id: InventoryId, currency: str
         dated=row.kind == EntryKind.EVENT,
         open=bool(row.active) and not row.closed,
         closes_at=row.starts_at and row.starts_at - timedelta(minutes=row.closes_minutes_before),
+        rules=read_kept(row.cancellation),
     )
 
 
@@ -246,6 +249,7 @@ def _shown(row: AnyRow, fares: tuple[FareView, ...]) -> ResourceCard:
         fares=fares,
         photo=_media(row.photo_id),
         stock=None,
+        rules=read_kept(row.cancellation),
     )
 
 

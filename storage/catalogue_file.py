@@ -15,6 +15,7 @@ from bot.domain.catalogue_entries import (
     ResourceEntry,
     ShopTexts,
 )
+from bot.domain.refund_rules import read_kept
 from storage.bookings import spot_of
 from storage.database import Connection
 from storage.schema import category, fare, media, resource, shop
@@ -87,4 +88,5 @@ def _resource(row: AnyRow, fares: tuple[FareEntry, ...]) -> ResourceEntry:
         closed=closed,
         spot=spot_of(row),
         address=row.address or "",
+        cancellation=read_kept(row.cancellation),
     )

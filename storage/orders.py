@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard, OrderLineView
-from bot.domain.orders import UNPAID, AttemptState, Closing, Line, State, units_of
+from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, State, units_of
+from bot.domain.refund_rules import kept_steps
 from storage import inventory
 from storage.schema import (
+    booking,
     checkout_attempt,
     claim,
     customer,
@@ -79,6 +81,11 @@ LINES = (
     .where(order_line.c.order_id == bindparam("this"))
     .order_by(order_line.c.id)
 )
+STANDING = (
+    select(func.count())
+    .where(booking.c.order_id == bindparam("this"), booking.c.status == BookingStatus.CONFIRMED)
+    .scalar_subquery()
+)
 LATEST = select(func.max(checkout_attempt.c.number)).where(checkout_attempt.c.order_id == bindparam("this"))
 CARD = (
     select(
@@ -88,6 +95,7 @@ CARD = (
         checkout_attempt.c.expires_at,
         checkout_attempt.c.state.label("attempt_state"),
         checkout_attempt.c.note,
+        STANDING.label("standing"),
     )
     .join(customer, customer.c.id == orders.c.customer_id)
     .join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id)
@@ -171,6 +179,7 @@ def _line_values(order_id: OrderId, line: Line) -> dict[str, object]:
         "quantity": line.quantity,
         "unit_amount": line.unit.minor,
         "seats": line.seats,
+        "cancellation": kept_steps(line.rules),
     }
 
 
@@ -238,6 +247,7 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         link=row.url if payable else None,
         slow=row.state == State.HELD and row.placed_at <= slow_after,
         too_small=row.note == "amount_too_small",
+        cancelled=row.state == State.PAID and not row.standing,
         total=Money(row.total, row.currency),
         refunded=Money(row.refunded, row.currency),
         hold_until=row.hold_until,

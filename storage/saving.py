@@ -190,6 +190,7 @@ def _new_refund(row: Refund, payment_id: int, chance: Random, now: datetime) -> 
         "idempotency_key": f"refund-{secret_token(chance)}",
         "stripe_id": row.stripe_id,
         "created_at": row.created_at,
+        "inventory_id": row.inventory_id,
         "ask_at": now if row.state is RefundState.NEW else None,
         "tries": 0,
     }

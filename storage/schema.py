@@ -124,6 +124,7 @@ resource = Table(
     Column("latitude", Double),
     Column("longitude", Double),
     Column("address", Text),
+    Column("cancellation", JSON(none_as_null=True)),
     CheckConstraint("kind IN ('event', 'item')", name="kind"),
 )
 
@@ -217,6 +218,7 @@ order_line = Table(
     Column("quantity", Integer, nullable=False),
     Column("unit_amount", BigInteger, nullable=False),
     Column("seats", Integer, nullable=False),
+    Column("cancellation", JSON(none_as_null=True)),
     UniqueConstraint("order_id", "inventory_id", "fare_id"),
     CheckConstraint("quantity > 0 AND unit_amount >= 0 AND seats > 0", name="amounts"),
 )
@@ -285,6 +287,8 @@ refund = Table(
     Column("created_at", Instant, nullable=False),
     Column("ask_at", Instant),
     Column("tries", Integer, nullable=False, default=0),
+    # The slot or item whose booking was cancelled for it.
+    Column("inventory_id", Id),
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_refund_created_at", "created_at"),
     Index("ix_refund_ask_at", "ask_at"),

@@ -32,6 +32,7 @@ from bot.domain.ids import ChatId, CustomerId, InventoryId, OrderId, SessionId
 from bot.domain.order_card import OrderLineView
 from bot.domain.orders import RELEASED, Case
 from bot.domain.outbox import OutboxMessage
+from bot.domain.refund_rules import RefundStep
 from bot.domain.reminders import ReminderRules
 from bot.domain.selection import Selection
 from bot.payments.events import Event, Verifier
@@ -43,6 +44,7 @@ from bot.sandbox.stripe.http import StripeApi
 from bot.sandbox.stripe.model import Stripe
 from bot.sandbox.stripe.results import PayResult
 from bot.services.bells import Bells
+from bot.services.cancelling import Cancelling
 from bot.services.checkout import Checkout
 from bot.services.checkout_parameters import CheckoutParameters, CheckoutSettings
 from bot.services.deadlines import Deadlines
@@ -65,7 +67,8 @@ from tests.oracles import stripe as oracle
 
 KEY, SECRET, MARK = STRIPE_KEY, WEBHOOK_SECRET, "guichet-test"
 STAFF_CHAT = ChatId(-100500)
-RULES = HoldRules("EUR", timedelta(minutes=15), most_open=3)
+CANCELLATION = (RefundStep(24, 100), RefundStep(2, 50))
+RULES = HoldRules("EUR", timedelta(minutes=15), most_open=3, cancellation=CANCELLATION)
 REMINDING = ReminderRules((24, 2), follow_up=True)
 SETTINGS = CheckoutSettings(MARK, "https://tickets.example", collect_phone=True)
 ROUNDS = 60
@@ -129,6 +132,7 @@ class World:
         self.ordering = Ordering(database, clock, self.chance, rules, self.parameters, self.outcomes, self.bells)
         self.checkout = Checkout(database, clock, gateway, self.settlement, self.outcomes, self.parameters, self.bells)
         self.refunds = Refunds(database, clock, gateway, self.settlement, self.bells, MARK)
+        self.cancelling = Cancelling(database, clock, self.outcomes, self.bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, self.bells)
         self.sweeping = Sweeping(database, clock, gateway, self.bells)
         self.deliverer = Deliverer(database, clock, self.messenger, self.outcomes)

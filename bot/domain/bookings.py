@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue_entries import EntryKind, Spot, Texts
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
-from bot.domain.orders import BookingStatus
+from bot.domain.orders import BookingStatus, RefundState
+from bot.domain.refund_rules import Clockwork, Rules
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -46,6 +47,7 @@ class Ordered:
     fares: tuple[OrderedFare, ...]
     spot: Spot | None = None
     address: str = ""
+    rules: Rules = ()
 
     @property
     def dated(self) -> bool:
@@ -68,10 +70,19 @@ class Ordered:
 
 
 @dataclass(frozen=True)
+class SentBack:
+    """What goes back of one booking, and how far it is."""
+
+    amount: Money
+    state: RefundState
+
+
+@dataclass(frozen=True)
 class BookingView:
     """A confirmed right. `paid` is what its lines cost, `refunded` what of the whole order was given back.
 
-    `ticket_token` is the secret in the ticket's QR code.
+    `ticket_token` is the secret in the ticket's QR code. `sent_back` is set where the customer has cancelled it and
+    something was due back.
     """
 
     id: BookingId
@@ -84,6 +95,11 @@ class BookingView:
     refunded: Money
     created_at: datetime
     ticket_token: str = field(repr=False)
+    sent_back: SentBack | None = None
+
+    @property
+    def clockwork(self) -> Clockwork:
+        return Clockwork(self.ordered.starts_at, self.created_at)
 
     def past(self, now: datetime) -> bool:
         """Over, or not to happen; an item stays."""

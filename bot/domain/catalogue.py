@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.catalogue_entries import EntryKind, Texts
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
+from bot.domain.refund_rules import Rules
 from bot.domain.reviews import Rating
 from bot.domain.selection import Quote
 
@@ -167,7 +168,10 @@ class StockView:
 
 @dataclass(frozen=True)
 class ResourceCard:
-    """All that a card shows. `duration_minutes` is None and `stock` is set for an item, and only for one."""
+    """All that a card shows. `duration_minutes` is None and `stock` is set for an item, and only for one.
+
+    `rules` say what goes back of it when it is cancelled; None: as the shop does it.
+    """
 
     id: ResourceId
     slug: str
@@ -186,6 +190,7 @@ class ResourceCard:
     photo: MediaId | None
     stock: StockView | None
     rating: Rating | None = None
+    rules: Rules | None = None
 
     @property
     def dated(self) -> bool:

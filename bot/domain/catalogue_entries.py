@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum, StrEnum
 
+from bot.domain.refund_rules import Rules
+
 Texts = Mapping[str, str]
 
 
@@ -86,6 +88,7 @@ class Spot:
 class ResourceEntry:
     """`capacity` is per slot, or the stock of an item. What concerns dates is zero or empty for an item.
 
+    `cancellation` says what goes back when it is cancelled; None: as the settings say.
     `spot` and `address` tell where `place` is, for maps and calendars; a shop need not say it.
     """
 
@@ -107,6 +110,7 @@ class ResourceEntry:
     closed: tuple[ClosedDays, ...]
     spot: Spot | None = None
     address: str = ""
+    cancellation: Rules | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from bot.domain.catalogue_entries import (
 )
 from bot.domain.file_fares import read_fares
 from bot.domain.file_places import read_address, read_spot
+from bot.domain.file_rules import read_steps
 from bot.domain.file_schedules import read_closed, read_rule
 from bot.domain.file_tables import ShopRules, Table
 from bot.domain.slot_plans import SlotPlan, slots
@@ -120,6 +121,7 @@ def _resource(table: Table, shop: ShopRules, categories: Sequence[str], taken: s
         closed=tuple(read_closed(days) for days in table.tables("closed")) if dated else (),
         spot=read_spot(table),
         address=read_address(table),
+        cancellation=read_steps(table, dated=dated) if table.has("cancellation") else None,
     )
     table.finish()
     return entry

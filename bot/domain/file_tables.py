@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from bot.domain.catalogue_entries import CatalogueMistake, Texts
 
-_FEW = 20
+_FEW = 30
 _SLUG = re.compile(r"[a-z0-9-]{1,40}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PICTURE = re.compile(r"(?!/)(?!.*(^|/)\.\.(/|$))[^\\]+\.(jpe?g|png)", re.IGNORECASE)

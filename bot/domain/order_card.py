@@ -29,7 +29,10 @@ class OrderLineView:
 
 @dataclass(frozen=True)
 class OrderCard:
-    """`link` is the payment page while it can be used; `slow` says that Stripe has kept us waiting for it."""
+    """`link` is the payment page while it can be used; `slow` says that Stripe has kept us waiting for it.
+
+    `cancelled`: it is paid, and the customer has cancelled all that was booked for it.
+    """
 
     order_id: OrderId
     code: str
@@ -47,3 +50,4 @@ class OrderCard:
     telegram_id: TelegramId
     message_id: MessageId | None
     processing_until: datetime | None
+    cancelled: bool = False

@@ -57,8 +57,10 @@ class Notice(StrEnum):
     REFUNDED_PART = "refunded_part"
     REFUNDED_LATE = "refunded_late"
     REFUNDED_SURPLUS = "refunded_surplus"
+    REFUND_FAILED = "refund_failed"
     STAFF_SALE = "staff_sale"
     STAFF_REFUND = "staff_refund"
+    STAFF_CANCELLED = "staff_cancelled"
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def settle_refund(case: Case, fact: RefundFact) -> Outcome:
     if fact.state is RefundState.FAILED:
         return _refund_failed(changed, before, after)
     if before.accepted and known is not None:
-        return Outcome(changed)
+        return Outcome(changed, _arrived(after))
     return _refund_accepted(changed, after)
 
 
@@ -349,9 +351,26 @@ def _refund_accepted(case: Case, refund: Refund) -> Outcome:
             told = (Tell(Notice.REFUNDED_SURPLUS, str(refund.stripe_id), refund.amount),)
         case Reason.DASHBOARD:
             return _dashboard_refund(_with_refunded(case), refund)
+        case Reason.CANCELLED:
+            return _cancellation_refunded(_with_refunded(case), refund)
         case _:
             assert_never(refund.reason)
     return Outcome(_with_refunded(case), (*told, _staff_refund(refund)))
+
+
+def _arrived(refund: Refund) -> tuple[Effect, ...]:
+    """Who has cancelled was told that the money is on its way, and hears once more when Stripe has sent it."""
+    if refund.reason is not Reason.CANCELLED or refund.state is not RefundState.SUCCEEDED:
+        return ()
+    return (Tell(Notice.REFUNDED, str(refund.stripe_id), refund.amount),)
+
+
+def _cancellation_refunded(case: Case, refund: Refund) -> Outcome:
+    """The bookings are cancelled already; the order is refunded once none stands and all of its money went back."""
+    stands = any(booking.status is BookingStatus.CONFIRMED for booking in case.bookings)
+    if case.order.state is not State.PAID or stands or case.order.refunded < case.order.total:
+        return Outcome(case, _arrived(refund))
+    return Outcome(_undone(case), (Tell(Notice.CARD, "refunded"), *_arrived(refund)))
 
 
 def _staff_refund(refund: Refund) -> Tell:
@@ -386,7 +405,8 @@ def _undone(case: Case) -> Case:
 def _refund_failed(case: Case, before: Refund, after: Refund) -> Outcome:
     """The money did not reach the customer. What had been cancelled for it stays so until a human decides."""
     alert = Alert(Concern.FAILED_REFUND, f"refund_failed:{after.stripe_id or after.id}", after.amount, before.reason)
-    return Outcome(_with_refunded(case), (alert,))
+    owed = (Tell(Notice.REFUND_FAILED, str(after.id), after.amount),) if after.reason is Reason.CANCELLED else ()
+    return Outcome(_with_refunded(case), (alert, *owed))
 
 
 def _with_refunded(case: Case) -> Case:

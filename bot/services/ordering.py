@@ -11,6 +11,7 @@ from bot.domain.ids import ChatId, CustomerId, MessageId, OrderId, public_code, 
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import Closing, State
 from bot.domain.outbox import Lane
+from bot.domain.refund_rules import Rules, effective
 from bot.domain.reminders import last_call_at
 from bot.domain.selection import Offer, Selection, confirm, quote
 from bot.domain.settlement import Notice, close
@@ -32,6 +33,7 @@ class HoldRules:
     currency: str
     hold: timedelta
     most_open: int
+    cancellation: Rules = ()
     last_call: bool = False
 
 
@@ -176,7 +178,7 @@ class Ordering:
         offer = await catalogue.offer(connection, wish.selection.inventory_id, self._rules.currency)
         if offer is None:
             raise Gone
-        return offer
+        return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.dated))
 
     async def _make_way(self, connection: Connection, wish: Wish, offer: Offer, now: datetime) -> None:
         """Close the customer's open orders for the same resource; refuse when there are too many of others."""

@@ -17,7 +17,7 @@ from bot.services import reminders
 from storage import attention, orders, outbox, sales, saving
 from storage.database import Connection
 
-TO_STAFF = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND})
+TO_STAFF = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED})
 MUST_BE_TOLD = frozenset({Notice.BOOKED, Notice.BOOKED_LATE})
 """Of no use to a customer who has been erased, unless a human finds them in another way."""
 

@@ -51,11 +51,11 @@ from storage import schema
 from storage.database import Connection, Database
 from tests.builders import ZONE
 from tests.canaries import BOT_TOKEN as TOKEN
-from tests.world import STAFF_CHAT, World
+from tests.world import CANCELLATION, STAFF_CHAT, World
 
 ADA, BLAISE = 1001, 1002
 BANNER, PHOTO = 1, 2
-STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, "attention", LOW_MARK)
+STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, "attention", LOW_MARK)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
 HOUSE = House(ZONE, 15, "help@lac.example", "https://lac.example/terms", "https://lac.example/privacy")
 
@@ -126,7 +126,7 @@ class Counter:
 
     def _desk(self) -> Desk:
         world, translations = self.world, Translations(("en", "fr"))
-        browsing = Browsing(world.database, world.clock, "EUR")
+        browsing = Browsing(world.database, world.clock, "EUR", CANCELLATION)
         bookings = Bookings(world.database, world.clock)
         self.pictures = Pictures(browsing, bookings)
         customers = Customers(world.database, world.clock, translations.languages)
@@ -149,6 +149,7 @@ class Counter:
             searching=Searching(world.database, world.clock, "EUR"),
             customers=customers,
             bookings=bookings,
+            cancelling=world.cancelling,
             ordering=world.ordering,
             checkout=world.checkout,
             privacy=Privacy(world.database, world.clock, ()),

@@ -40,7 +40,7 @@ def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
     yield summary_screen(views.quoted(words), texts, hold_minutes=15, nonce="abcdefgh")
     yield held_screen(texts)
     yield bookings_screen(BookingList((views.booking(words),), ()), texts, 1)
-    yield booking_screen(views.booking(words), texts)
+    yield booking_screen(views.booking(words), texts, views.DEADLINE)
     yield ticket_screen(views.booking(words), texts, late=True)
     yield language_screen(("en", "fr"), texts)
     yield help_screen(texts, HOUSE)
@@ -159,7 +159,7 @@ def test_nothing_undated_speaks_of_a_time(english: Texts) -> None:
 
 
 def test_a_cancelled_booking_has_no_code_to_copy_but_a_file_that_takes_it_back(english: Texts) -> None:
-    screen = booking_screen(views.booking(status=BookingStatus.CANCELLED, refunded=11600), english)
+    screen = booking_screen(views.booking(status=BookingStatus.CANCELLED, refunded=11600), english, views.DEADLINE)
     assert "Cancelled · €116.00 refunded" in screen.caption
     assert labels(screen)[0] == ["Calendar"]
 

@@ -36,8 +36,8 @@ class Chat:
                     return message, button
         return None
 
-    async def finds(self, wanted: str | tuple[str, ...], patience: float) -> Found | None:
-        """A button that carries this, on a message that changes from now on."""
+    async def finds(self, wanted: str | tuple[str, ...], patience: float | None) -> Found | None:
+        """A button that carries this, on a message that changes from now on. Without `patience`: for ever."""
         since = self._telegram.version
 
         def look() -> Found | None:
@@ -62,7 +62,7 @@ class Chat:
                         return session
         return None
 
-    async def _watched(self, look: Callable[[], T | None], patience: float) -> T | None:
+    async def _watched(self, look: Callable[[], T | None], patience: float | None) -> T | None:
         """Look whenever something has happened, a moment later; None if that takes too long."""
         happened = asyncio.Event()
         stop = self._telegram.listen(happened.set)

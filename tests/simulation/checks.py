@@ -17,6 +17,11 @@ UNFINISHED = {
         AND julianday(ended_at) > julianday(json_extract(data, '$.starts_at'), '+1 minute')""",
     "questions that came too early": """SELECT id FROM outbox WHERE kind = 'how_was_it' AND state = 'sent'
         AND julianday(ended_at) < julianday(json_extract(data, '$.ends_at'))""",
+    "visits that nobody will be asked about": """SELECT code FROM booking
+        JOIN inventory ON inventory.id = inventory_id JOIN customer ON customer.id = customer_id
+        WHERE status = 'confirmed' AND ends_at IS NOT NULL AND telegram_id IS NOT NULL
+        AND julianday(ends_at) > julianday(booking.created_at, '+2 hours')
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE key LIKE 'how_was_it:' || booking.id || ':%')""",
     "marks of visits that were not over": """SELECT booking_id FROM review JOIN booking ON booking.id = booking_id
         JOIN inventory ON inventory.id = inventory_id WHERE julianday(at) < julianday(ends_at)""",
     "low marks that staff never heard of": """SELECT booking_id FROM review WHERE stars <= 2 AND comment IS NOT NULL

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.ids import BookingId, ChatId, CustomerId, MessageId, OrderId
 from bot.domain.outbox import DeliveryError, OutboxMessage, Unsure
+from bot.services import reminders
 from bot.services.delivery import Deliverer
 from bot.services.found import present
 from bot.services.ordering import Ordering
@@ -84,5 +85,6 @@ MESSAGES: Mapping[str, Bug] = {
     "last_call_leaves_the_old_button": swap(Ordering, "move_card", _two_pay_buttons),
     "mark_by_a_stranger": swap(Reviews, "rate", _anybodys_mark),
     "low_mark_without_a_word": swap(Reviews, "_tell", nothing),
+    "reminders_never_planned": swap(reminders, "plan", nothing),
     "alerts_never_opened": swap(Outcomes, "alert", nothing),
 }

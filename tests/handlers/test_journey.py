@@ -114,7 +114,7 @@ async def test_bookings_are_listed_and_shown(counter: Counter) -> None:
     shown = counter.screen(ADA)
     assert shown.text.startswith("Sunrise")
     assert "local time (Paris)" in shown.text
-    assert counter.labels(shown) == ["Calendar", "Copy code", "Back"]
+    assert counter.labels(shown) == ["Calendar", "Copy code", "Cancel this booking", "Back"]
 
 
 async def test_the_language_can_be_chosen_and_stays(counter: Counter) -> None:

@@ -81,7 +81,7 @@ async def test_a_ticket_is_uploaded_once_and_shown_again_under_bookings(counter:
     await counter.say(ADA, "/bookings")
     await counter.press(ADA, "Tue 24 Nov")
     assert counter.screen(ADA).photo == first
-    assert counter.labels(counter.screen(ADA)) == ["Calendar", "Copy code", "Back"]
+    assert counter.labels(counter.screen(ADA))[:2] == ["Calendar", "Copy code"]
 
 
 async def test_another_language_and_other_words_are_another_picture(counter: Counter) -> None:

@@ -14,6 +14,7 @@ from bot.payments.events import HANDLED
 from bot.sandbox.clock import WorldClock
 from bot.sandbox.world import WEB_URL, WEBHOOK_PATH, Person, World
 from tests.simulation.backstage import Backstage
+from tests.simulation.cancellers import Canceller
 from tests.simulation.chaos import Chaos
 from tests.simulation.checks import check
 from tests.simulation.clock import EPOCH
@@ -105,6 +106,7 @@ class Run:
             self._go(Guest(house, user, self._seed).live())
         people = [self._go(customer.live()) for customer in self._customers(house)]
         others = [self._go(Backstage(house, self._seed).live()), self._go(Chaos(house, self._seed).live())]
+        others += [self._go(Canceller(house, user, self._seed).live()) for user in self._users(house)]
         await asyncio.wait(people, timeout=house.weather.climate.length)
         for task in (*people, *others):
             task.cancel()

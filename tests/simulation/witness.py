@@ -26,6 +26,9 @@ ORDERS = "SELECT id, code, state FROM orders"
 SESSIONS = "SELECT session_id FROM checkout_attempt WHERE order_id = ? AND session_id IS NOT NULL ORDER BY id"
 OVERSOLD = "SELECT count(*) FROM inventory WHERE taken < 0 OR taken > capacity"
 OVERPROMISED = "SELECT count(*) FROM payment WHERE refund_claimed < 0 OR refund_claimed > amount"
+OVERCANCELLED = """SELECT refund.id FROM refund JOIN payment ON payment.id = payment_id
+WHERE reason = 'cancelled' AND payment.amount < (SELECT sum(earlier.amount) FROM refund AS earlier
+WHERE earlier.payment_id = payment.id AND earlier.state <> 'failed' AND earlier.id <= refund.id)"""
 KNOWN = "SELECT id, telegram_id FROM customer WHERE telegram_id IS NOT NULL"
 NOBODYS = """SELECT orders.code, booking.code FROM orders JOIN customer ON customer.id = orders.customer_id
 LEFT JOIN booking ON booking.order_id = orders.id WHERE telegram_id IS NULL"""
@@ -76,6 +79,8 @@ class Witness:
             house.trace.violate("more is taken than there is")
         if house.disk.rows(OVERPROMISED)[0][0]:
             house.trace.violate("more is promised back than was taken")
+        if house.disk.rows(OVERCANCELLED):
+            house.trace.violate("a cancellation promises more than is left")
         self._notice_forgotten()
 
     def _notice_forgotten(self) -> None:

@@ -31,8 +31,8 @@ class Guest:
         for _ in range(chance.choice((1, 1, 1, 2, 3))):
             self._mark(chance.choice(marks))
             await asyncio.sleep(chance.uniform(0, 3))
-        if chance.random() < 0.3:
-            self._try_another(asked, chance.randint(1, 9))
+        if chance.random() < 0.5:
+            self._try_another(asked)
         match chance.choice(("write", "write", "write twice", "skip", "nothing")):
             case "write":
                 self._chat.say(WORDS)
@@ -42,8 +42,9 @@ class Guest:
             case "skip":
                 self._chat.press_newest(SKIPS)
 
-    def _try_another(self, asked: Found, booking: int) -> None:
+    def _try_another(self, asked: Found) -> None:
         """Mark a visit that is somebody's."""
+        booking = int(str(self._chance.choice(self._house.disk.rows("SELECT id FROM booking ORDER BY id"))[0]))
         self._house.marked.add((self._user, booking))
         self._chat.forge(asked[0].id, pack(Action.MARK, booking, 5))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.ids import BookingId, ChatId, CustomerId, MessageId, OrderId
+from bot.domain.ids import BookingId, ChatId, MessageId, OrderId
 from bot.domain.outbox import DeliveryError, OutboxMessage, Unsure
 from bot.services import reminders
 from bot.services.delivery import Deliverer
@@ -63,15 +63,6 @@ async def _whatever_stands(self: Reminders, booking_id: BookingId) -> Recipient:
         return Recipient(booking, present(await customers.by_id(connection, booking.customer_id)))
 
 
-async def _anybodys_mark(self: Reviews, _: CustomerId, booking_id: BookingId, stars: int) -> bool:
-    async with self._database.read() as connection:
-        booking = present(await bookings.by_id(connection, booking_id))
-    return await _RATE(self, booking.customer_id, booking_id, stars)
-
-
-_RATE = Reviews.rate
-
-
 async def _two_pay_buttons(self: Ordering, order_id: OrderId, _: ChatId, message_id: MessageId) -> None:
     await self.remember_card_message(order_id, message_id)
 
@@ -83,7 +74,6 @@ MESSAGES: Mapping[str, Bug] = {
     "refund_without_a_word": swap(outbox, "add", _no_messages),
     "reminder_of_what_does_not_stand": swap(Reminders, "_recipient", _whatever_stands),
     "last_call_leaves_the_old_button": swap(Ordering, "move_card", _two_pay_buttons),
-    "mark_by_a_stranger": swap(Reviews, "rate", _anybodys_mark),
     "low_mark_without_a_word": swap(Reviews, "_tell", nothing),
     "reminders_never_planned": swap(reminders, "plan", nothing),
     "alerts_never_opened": swap(Outcomes, "alert", nothing),

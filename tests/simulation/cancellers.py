@@ -1,8 +1,10 @@
 """What customers do about what they have booked: ask what goes back, keep it, cancel it, twice, late, or another's."""
 
 import asyncio
+from contextlib import suppress
 from random import Random
 
+from bot.sandbox.stripe.results import NotPossibleError
 from handlers.callbacks import Action, pack
 from tests.simulation.chats import Chat, Found
 from tests.simulation.house import House
@@ -10,6 +12,10 @@ from tests.simulation.house import House
 SHOWS, ASKS, CONFIRMS = "1:v:", "1:x:", "1:q:"
 MINE = """SELECT booking.id FROM booking JOIN customer ON customer.id = customer_id
 WHERE telegram_id = ? AND status = 'confirmed'"""
+OTHERS = """SELECT booking.id, total FROM booking JOIN orders ON orders.id = order_id
+JOIN customer ON customer.id = orders.customer_id WHERE telegram_id <> ? AND status = 'confirmed' ORDER BY booking.id"""
+PAID = """SELECT payment_intent, amount FROM payment JOIN orders ON orders.id = order_id
+JOIN customer ON customer.id = customer_id WHERE telegram_id = ? AND role = 'booked' AND state = 'paid'"""
 
 
 class Canceller:
@@ -27,6 +33,8 @@ class Canceller:
             await asyncio.sleep(chance.uniform(10, 250))
             if self._house.disk.rows(MINE, self._user):
                 await self._think_twice()
+            if chance.random() < 0.3:
+                self._try_anothers()
 
     async def _think_twice(self) -> None:
         self._chat.note("thinks twice")
@@ -42,8 +50,8 @@ class Canceller:
 
     async def _decide(self, button: Found) -> None:
         chance = self._chance
-        ways = ("confirm", "confirm twice", "confirm late", "keep", "other amount", "another's")
-        (way,) = chance.choices(ways, (5, 4, 3, 1, 2, 1))
+        ways = ("confirm", "confirm twice", "confirm late", "keep", "other amount", "staff too")
+        (way,) = chance.choices(ways, (5, 4, 3, 1, 2, 3))
         self._chat.note(f"is asked {button[1]}: {way}")
         match way:
             case "confirm":
@@ -59,7 +67,9 @@ class Canceller:
                 booking, minor = (int(field, 36) for field in button[1].split(":")[2:])
                 self._forge(button, booking, max(0, minor + chance.choice((-1, 1, -minor, 100))))
             case _:
-                self._forge(button, chance.randint(1, 6), chance.choice((0, 3500, 3900, 1950)))
+                self._refund_by_hand()
+                await asyncio.sleep(chance.choice((0, 2, 30, 90)))
+                self._chat.press(button)
 
     async def _twice(self, button: Found) -> None:
         """At once, or on another device a moment later."""
@@ -68,6 +78,23 @@ class Canceller:
         self._chat.forge(*(button[0].id, button[1]))
         if pressed is not None and self._chance.random() < 0.3:
             self._chat.redeliver(pressed)
+
+    def _refund_by_hand(self) -> None:
+        """Somebody of the staff gives back most of it, or all, in the dashboard."""
+        for intent, amount in self._house.disk.rows(PAID, self._user):
+            with suppress(NotPossibleError):
+                less = self._chance.choice((0, 100, 900))
+                self._house.world.stripe.refund_from_dashboard(str(intent), int(str(amount)) - less)
+
+    def _try_anothers(self) -> None:
+        """Cancel what somebody else has booked, at a price that may well be right."""
+        shown = self._chat.newest("1:")
+        others = self._house.disk.rows(OTHERS, self._user)
+        if shown is not None and others:
+            booking, total = self._chance.choice(others)
+            price = int(str(total))
+            minor = self._chance.choice((price, price, price // 2, 0))
+            self._chat.forge(shown[0].id, pack(Action.CONFIRM_CANCELLING, int(str(booking)), minor))
 
     def _forge(self, button: Found, booking: int, minor: int) -> None:
         self._chat.forge(button[0].id, pack(Action.CONFIRM_CANCELLING, booking, minor))

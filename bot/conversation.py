@@ -10,10 +10,12 @@ from handlers.application import TelegramApplication
 from handlers.context import Desk, House
 from handlers.conversation import Conversation
 from handlers.deliveries import Deliveries
+from handlers.last_calls import LastCalls
 from handlers.messenger import Messenger
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
 from handlers.registration import Menus, StaffCommands, customer_handlers, when_it_fails
+from handlers.reminders import ReminderRenderers
 from handlers.staff_access import StaffAccess
 from handlers.staff_attention import StaffAttention
 from handlers.staff_catalogue import StaffCatalogue
@@ -39,7 +41,7 @@ class Conversations:
         self._translations = translations
         self._telegram = telegram
         self._zone = settings.shop.timezone.key
-        pictures = Pictures(core.browsing)
+        pictures = Pictures(core.browsing, core.bookings)
         house = House(
             self._zone,
             settings.shop.hold_minutes,
@@ -47,14 +49,18 @@ class Conversations:
             settings.shop.terms_url,
             settings.shop.privacy_url,
             settings.shop.keep_records_years,
+            settings.web.public_url,
         )
         desk = Desk(
             browsing=core.browsing,
+            searching=core.searching,
             customers=core.customers,
             bookings=core.bookings,
+            cancelling=core.cancelling,
             ordering=core.ordering,
             checkout=core.checkout,
             privacy=core.privacy,
+            reviews=core.reviews,
             presenter=Presenter(pictures),
             translations=translations,
             house=house,
@@ -62,14 +68,17 @@ class Conversations:
             chance=world.chance,
         )
         self._conversation = Conversation(desk, telegram.later)
-        renderers = StaffRenderers(core.news, core.attention, translations.for_(None), self._zone)
+        staff = StaffRenderers(core.news, core.attention, core.reviews, translations.for_(None), self._zone)
+        reminding = ReminderRenderers(core.reminders, core.customers, translations, world.clock)
+        messenger = Messenger(telegram.bot, pictures)
         self.deliveries = Deliveries(
-            Messenger(telegram.bot, pictures),
+            messenger,
             core.ordering,
             core.bookings,
             core.browsing,
             translations,
-            renderers.by_kind,
+            {**staff.by_kind, **reminding.by_kind},
+            LastCalls(messenger, core.ordering, translations, world.clock).by_kind,
         )
 
     async def start(self) -> None:

@@ -13,6 +13,7 @@ from bot.services.attention import AttentionList
 from bot.services.bells import Bells
 from bot.services.bookings import Bookings
 from bot.services.browsing import Browsing
+from bot.services.cancelling import Cancelling
 from bot.services.catalogue_import import CatalogueImport
 from bot.services.checkout import Checkout
 from bot.services.checkout_parameters import CheckoutParameters, CheckoutSettings, Wording
@@ -23,9 +24,12 @@ from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.privacy import Privacy
 from bot.services.refunds import Refunds
+from bot.services.reminders import Reminders
 from bot.services.retention import Retention
+from bot.services.reviews import Reviews
 from bot.services.rivals import Rivals
 from bot.services.sales import Sales
+from bot.services.searching import Searching
 from bot.services.settlement import Mine, Settlement
 from bot.services.staff import Staff
 from bot.services.staff_news import StaffNews
@@ -55,9 +59,12 @@ class Core:
         currency = settings.shop.currency
         self.shop_mark = settings.telegram.token.get_secret_value().partition(":")[0]
         self.bells = Bells()
-        self.outcomes = Outcomes(chance, zone, staff_chats(settings))
+        self.outcomes = Outcomes(chance, zone, staff_chats(settings), settings.shop.reminding)
+        self.reminders = Reminders(database, clock, settings.shop.reminding)
+        self.reviews = Reviews(database, clock, staff_chats(settings), self.bells)
         self._orders(settings, world)
-        self.browsing = Browsing(database, clock, currency)
+        self.browsing = Browsing(database, clock, currency, settings.shop.cancellation)
+        self.searching = Searching(database, clock, currency)
         self.customers = Customers(database, clock, settings.shop.languages)
         self.bookings = Bookings(database, clock)
         self.sales = Sales(database, clock, zone, currency)
@@ -75,6 +82,7 @@ class Core:
             currency=currency,
             time_zone=zone.key,
             languages=settings.shop.languages,
+            reminders=self.reminders,
         )
 
     def _orders(self, settings: Settings, world: Surroundings) -> None:
@@ -86,7 +94,11 @@ class Core:
             chance,
         )
         rules = HoldRules(
-            settings.shop.currency, timedelta(minutes=settings.shop.hold_minutes), settings.shop.max_open_orders
+            settings.shop.currency,
+            timedelta(minutes=settings.shop.hold_minutes),
+            settings.shop.max_open_orders,
+            cancellation=settings.shop.cancellation,
+            last_call=True,
         )
         strays, mine = Strays(chance, settings.shop.timezone), Mine(self.shop_mark, settings.live)
         self.inbox = Inbox(database, clock, bells)
@@ -94,6 +106,7 @@ class Core:
         self.ordering = Ordering(database, clock, chance, rules, parameters, self.outcomes, bells)
         self.checkout = Checkout(database, clock, world.gateway, self.settlement, self.outcomes, parameters, bells)
         self.refunds = Refunds(database, clock, world.gateway, self.settlement, bells, self.shop_mark)
+        self.cancelling = Cancelling(database, clock, self.outcomes, bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, bells)
         self.sweeping = Sweeping(database, clock, world.gateway, bells)
 

@@ -13,6 +13,7 @@ from bot.domain.catalogue_changes import picture_paths
 from bot.domain.catalogue_entries import CatalogueFile, CatalogueMistake, CatalogueMistakes
 from bot.services.catalogue_export import CatalogueExport
 from bot.services.catalogue_import import CatalogueImport
+from bot.services.reminders import Reminders
 
 
 async def migrate(settings: Settings) -> None:
@@ -54,7 +55,12 @@ async def _opened(settings: Settings) -> AsyncIterator[CatalogueImport]:
         opened_database(settings) as database,
     ):
         yield CatalogueImport(
-            database, clock, currency=shop.currency, time_zone=shop.timezone.key, languages=shop.languages
+            database,
+            clock,
+            currency=shop.currency,
+            time_zone=shop.timezone.key,
+            languages=shop.languages,
+            reminders=Reminders(database, clock, shop.reminding),
         )
 
 

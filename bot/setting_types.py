@@ -9,8 +9,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr
+from pydantic_core import PydanticCustomError
 
+from bot.domain.catalogue_entries import CatalogueMistake
+from bot.domain.file_rules import KEY, read_steps
+from bot.domain.file_tables import Table
 from bot.domain.money import CURRENCIES
+from bot.domain.refund_rules import Rules
 
 T = TypeVar("T")
 
@@ -92,6 +97,25 @@ def _all_different(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
+def _cancellation(value: object) -> Rules:
+    """Steps as in a catalogue file; in the environment they are written as `24: 100, 2: 50`."""
+    steps = _written_steps(value) if isinstance(value, str) else value
+    mistakes: list[CatalogueMistake] = []
+    rules = read_steps(Table({KEY: list(steps) if isinstance(steps, tuple) else steps}, "", mistakes), dated=True)
+    if mistakes:
+        raise PydanticCustomError("expected", "{what}", {"what": "; ".join(map(str, mistakes))})
+    return rules
+
+
+def _written_steps(value: str) -> list[dict[str, int]]:
+    parts = [part.split(":") for part in value.strip("[] ").split(",") if part.strip()]
+    try:
+        return [{"hours_before": int(hours), "refund_percent": int(percent)} for hours, percent in parts]
+    except ValueError:
+        message = "steps of hours before the start and percent that go back, such as 24: 100, 2: 50"
+        raise PydanticCustomError("expected", message) from None
+
+
 def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
@@ -128,6 +152,12 @@ LoopbackUrl = Annotated[
 PageUrl = Annotated[str, AfterValidator(_page), Field(description="the address of a page that begins with https://")]
 Several = Annotated[tuple[T, ...], BeforeValidator(_listed), AfterValidator(_all_different)]
 Optional = Annotated[T | None, BeforeValidator(_empty_is_none)]
+
+Cancellation = Annotated[
+    Rules,
+    PlainValidator(_cancellation),
+    Field(description="steps such as [{hours_before = 24, refund_percent = 100}]"),
+]
 
 BotToken = Annotated[
     SecretStr,

@@ -1,15 +1,17 @@
 """The settings as types: every key of `config.toml`, what is expected of it, and what holds when it is left out."""
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.domain.reminders import ReminderRules
 from bot.setting_types import (
     BotToken,
+    Cancellation,
     ChatId,
     Currency,
     DatabaseUrl,
@@ -49,11 +51,21 @@ class ShopSettings(_Section):
     hold_minutes: int = Field(30, ge=5, le=1380, description="minutes from 5 to 1380")
     max_open_orders: int = Field(3, ge=1, le=100, description="a number from 1 to 100")
     keep_records_years: int = Field(10, ge=1, le=30, description="years from 1 to 30")
+    reminder_hours: Several[Annotated[int, Field(ge=1, le=168)]] = Field(
+        (24, 2), max_length=5, description="at most 5 numbers of hours from 1 to 168, such as [24, 2], or []"
+    )
+    follow_up: bool = Field(default=True, description="true or false")
+    cancellation: Cancellation = ()
     support: str = Field(
         min_length=1, max_length=200, description="how customers reach you: an e-mail address, a @name, a phone number"
     )
     terms_url: Optional[PageUrl] = Field(None, description="the address of a page that begins with https://")
     privacy_url: Optional[PageUrl] = Field(None, description="the address of a page that begins with https://")
+
+    @property
+    def reminding(self) -> ReminderRules:
+        """What people hear of a visit by itself."""
+        return ReminderRules(self.reminder_hours, self.follow_up)
 
 
 class TelegramSettings(_Section):

@@ -18,7 +18,7 @@ from handlers.transport import AiohttpRequest, without_keyboard
 
 log = structlog.get_logger(__name__)
 
-WANTED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+WANTED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
 LONG_POLL = 25
 NEWCOMER = timedelta(seconds=30)
 """A bot that meets another poller so soon after its start takes itself for the newcomer."""

@@ -1,13 +1,16 @@
 """/bookings: what a customer has booked, soonest first, and each booking by itself."""
 
+from datetime import datetime
+
 from bot.domain.bookings import BookingList, BookingView
+from bot.domain.cancelling import obstacle
 from bot.domain.ids import BookingId
 from handlers.callbacks import Action, Call
 from handlers.categories import pager
 from handlers.markup import gap
-from handlers.screens import Button, Screen, act, back, home_row
+from handlers.screens import Button, Row, Screen, act, back, home_row
 from handlers.texts import Texts
-from handlers.tickets import code_row, facts, status
+from handlers.tickets import facts, status, ticket_row, with_ticket
 from handlers.visits import Visit
 
 PER_PAGE = 6
@@ -46,14 +49,21 @@ def _button(view: BookingView, texts: Texts) -> Button:
     return act(texts.gettext("{when} · {name}", when=when, name=name), Action.BOOKING, view.id)
 
 
-def booking_screen(view: BookingView, texts: Texts) -> Screen:
+def booking_screen(view: BookingView, texts: Texts, now: datetime) -> Screen:
     name, *rest = facts(view, texts)
     return Screen(
         title=name,
         blocks=(*rest, gap(status(view, texts))),
-        rows=(code_row(view, texts), back(texts, Action.BOOKINGS, 1)),
+        rows=(ticket_row(view, texts), _cancel(view, texts, now), back(texts, Action.BOOKINGS, 1)),
         picture=view.ordered.photo,
     )
+
+
+def _cancel(view: BookingView, texts: Texts, now: datetime) -> Row:
+    """Only where it can be cancelled."""
+    if obstacle(view.status, view.ordered.rules, view.clockwork, now) is not None:
+        return ()
+    return (act(texts.gettext("Cancel this booking"), Action.CANCEL_BOOKING, view.id),)
 
 
 async def show_bookings(visit: Visit, page: int = 1) -> None:
@@ -62,5 +72,19 @@ async def show_bookings(visit: Visit, page: int = 1) -> None:
 
 
 async def show_booking(visit: Visit, call: Call) -> None:
-    view = await visit.desk.bookings.show(visit.customer.id, BookingId(call.number()))
-    await visit.show(booking_screen(view, visit.texts))
+    await present_booking(visit, BookingId(call.number()))
+
+
+async def present_booking(visit: Visit, booking_id: BookingId, notice: str = "") -> None:
+    """A booking as it is now; raises Gone for a stranger's."""
+    view = await visit.desk.bookings.show(visit.customer.id, booking_id)
+    screen = await _illustrated(visit, view)
+    await visit.show(screen.with_notice(notice) if notice else screen)
+
+
+async def _illustrated(visit: Visit, view: BookingView) -> Screen:
+    """The booking's screen with its ticket, to be shown at the door."""
+    shop = visit.texts.own((await visit.desk.browsing.home()).shop.name)
+    return with_ticket(
+        booking_screen(view, visit.texts, visit.desk.clock.now()), view, visit.texts, shop, visit.bot.username
+    )

@@ -38,10 +38,17 @@ class Action(StrEnum):
     TRY_AGAIN = "t"
     BOOKINGS = "b"
     BOOKING = "v"
+    CANCEL_BOOKING = "x"
+    CONFIRM_CANCELLING = "q"
     LANGUAGES = "l"
     LANGUAGE = "e"
     HELP = "y"
     FORGET_ME = "f"
+    MARK = "5"
+    NO_COMMENT = "6"
+    SEARCH = "0"
+    CALENDAR_FILE = "n"
+    MAP = "j"
 
 
 class DoesNotFit(ValueError):

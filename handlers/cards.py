@@ -1,23 +1,42 @@
 """The card of one resource: picture, words, prices, and the way to a date or an amount."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bot.domain.catalogue import ResourceCard
 from bot.domain.ids import FareId, ResourceId
+from handlers import markup
 from handlers.callbacks import Action, Call, packed_counts
 from handlers.markup import gap
-from handlers.screens import Button, Row, Screen, act
+from handlers.refund_words import rule_line
+from handlers.screens import Button, Row, Screen, act, back
 from handlers.texts import Texts
 from handlers.visits import Visit
 
 START_PREFIX = "r_"
+LONGEST_QUERY = 256
 
 
-def card_screen(card: ResourceCard, texts: Texts, bot_name: str) -> Screen:
+@dataclass(frozen=True)
+class Way:
+    """How the shop is found: its bot's name, and whether that can be asked from any chat."""
+
+    bot_name: str
+    inline: bool = False
+
+
+def card_screen(card: ResourceCard, texts: Texts, way: Way, way_back: Row = ()) -> Screen:
+    """`way_back` leads to where the card was found; to its category unless something else is said."""
     return Screen(
         title=texts.own(card.name),
-        blocks=(texts.own(card.description).strip(), gap(_facts(card, texts)), _prices(card, texts)),
-        rows=(_forward(card, texts), (_share(card, texts, bot_name), _back(card, texts))),
+        blocks=(
+            texts.own(card.description).strip(),
+            gap(_facts(card, texts)),
+            _prices(card, texts),
+            rule_line(card.rules or (), texts, dated=card.dated),
+            _rating(card, texts),
+        ),
+        rows=(_forward(card, texts), (_share(card, texts, way), *(way_back or _back(card, texts)))),
         picture=card.photo,
     )
 
@@ -33,6 +52,17 @@ def _facts(card: ResourceCard, texts: Texts) -> str:
     else:
         facts.append(texts.gettext("sold out"))
     return " · ".join(fact for fact in facts if fact)
+
+
+def _rating(card: ResourceCard, texts: Texts) -> str:
+    """What guests found, once enough of them have said it."""
+    rating = card.rating
+    if rating is None:
+        return ""
+    average = texts.decimal(rating.average)
+    return texts.ngettext(
+        "{average} of 5 from {count} guest", "{average} of 5 from {count} guests", rating.guests, average=average
+    )
 
 
 def _prices(card: ResourceCard, texts: Texts) -> str:
@@ -56,24 +86,29 @@ def first_guest(card: ResourceCard, left: int) -> dict[FareId, int]:
     return {fare.id: 1 for fare in card.fares[:1] if fare.seats <= left}
 
 
-def _share(card: ResourceCard, texts: Texts, bot_name: str) -> Button:
-    address = f"https://t.me/{bot_name}?{urlencode({'start': START_PREFIX + card.slug})}"
-    shared = urlencode({"url": address, "text": texts.own(card.name)})
+def link_to(bot_name: str, slug: str) -> str:
+    """The address that opens a resource in the chat with the shop."""
+    return f"https://t.me/{bot_name}?{urlencode({'start': START_PREFIX + slug})}"
+
+
+def _share(card: ResourceCard, texts: Texts, way: Way) -> Button:
+    """Into a chat as a card of its own, or as a mere link where the bot cannot be asked from there."""
+    name = texts.own(card.name)
+    if way.inline:
+        return Button(texts.gettext("Share"), inline=markup.cut(markup.line(name), LONGEST_QUERY))
+    shared = urlencode({"url": link_to(way.bot_name, card.slug), "text": name})
     return Button(texts.gettext("Share"), url=f"https://t.me/share/url?{shared}")
 
 
-def _back(card: ResourceCard, texts: Texts) -> Button:
-    return act(texts.gettext("Back"), Action.CATEGORY, card.category_id, 1)
+def _back(card: ResourceCard, texts: Texts) -> Row:
+    return back(texts, Action.CATEGORY, card.category_id, 1)
 
 
 async def show_card(visit: Visit, call: Call) -> None:
     await present_card(visit, await visit.desk.browsing.card(ResourceId(call.number())))
 
 
-async def show_card_by_slug(visit: Visit, slug: str) -> None:
-    await present_card(visit, await visit.desk.browsing.card_by_slug(slug))
-
-
-async def present_card(visit: Visit, card: ResourceCard, notice: str = "") -> None:
-    screen = card_screen(card, visit.texts, visit.bot.username)
+async def present_card(visit: Visit, card: ResourceCard, notice: str = "", way_back: Row = ()) -> None:
+    way = Way(visit.bot.username, inline=visit.bot.supports_inline_queries)
+    screen = card_screen(card, visit.texts, way, way_back)
     await visit.show(screen.with_notice(notice) if notice else screen)

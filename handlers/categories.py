@@ -11,7 +11,7 @@ from handlers.visits import Visit
 def category_screen(view: CategoryPage, texts: Texts) -> Screen:
     return Screen(
         title=texts.own(view.category.name),
-        blocks=tuple(_line(row, texts) for row in view.rows) or (texts.gettext("Nothing is on offer here just now."),),
+        blocks=tuple(line(row, texts) for row in view.rows) or (texts.gettext("Nothing is on offer here just now."),),
         rows=(
             *((act(texts.own(row.name), Action.CARD, row.id),) for row in view.rows),
             pager(view.page, view.pages, Action.CATEGORY, view.category.id),
@@ -20,7 +20,7 @@ def category_screen(view: CategoryPage, texts: Texts) -> Screen:
     )
 
 
-def pager(page: int, pages: int, action: Action, *fields: int) -> Row:
+def pager(page: int, pages: int, action: Action, *fields: int | str) -> Row:
     """Backwards, where one is, forwards; nothing at all for a single page."""
     if pages < 2:
         return ()
@@ -29,7 +29,7 @@ def pager(page: int, pages: int, action: Action, *fields: int) -> Row:
     return earlier, act(f"{page}/{pages}", Action.NOTHING), later
 
 
-def _line(row: ResourceRow, texts: Texts) -> str:
+def line(row: ResourceRow, texts: Texts) -> str:
     """What the button cannot say."""
     says = {
         "name": texts.own(row.name),

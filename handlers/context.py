@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.domain.time import Clock
-from handlers.ports import Bookings, Browsing, Checkout, Customers, Ordering, Privacy
+from handlers.ports import Bookings, Browsing, Cancelling, Checkout, Customers, Ordering, Privacy, Reviews, Searching
 from handlers.presenter import Presenter
 from handlers.texts import Translations
 
@@ -19,6 +19,7 @@ class House:
     terms_url: str | None = None
     privacy_url: str | None = None
     keep_years: int = 10
+    public_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,14 @@ class Desk:
     """The ticket window. `chance` must be unguessable in production (`random.SystemRandom`)."""
 
     browsing: Browsing
+    searching: Searching
     customers: Customers
     bookings: Bookings
+    cancelling: Cancelling
     ordering: Ordering
     checkout: Checkout
     privacy: Privacy
+    reviews: Reviews
     presenter: Presenter
     translations: Translations
     house: House

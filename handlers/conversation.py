@@ -8,19 +8,25 @@ from telegram.constants import ChatType
 
 from bot.domain.errors import DatabaseBusy, GuichetError, OutOfDate
 from bot.domain.ids import TelegramId
+from bot.domain.search import words
 from handlers import (
     bookings,
     calendar,
+    cancelling,
     cards,
     categories,
     guests,
     information,
     language,
+    links,
     orders,
     personal_data,
+    reviews,
+    search,
     slots,
     summary,
     taps,
+    ticket_files,
 )
 from handlers.callbacks import Action, Call, parse
 from handlers.context import Desk
@@ -72,23 +78,26 @@ FLOWS: Mapping[Action, Flow] = {
     Action.TRY_AGAIN: orders.try_again,
     Action.BOOKINGS: _bookings,
     Action.BOOKING: bookings.show_booking,
+    Action.CANCEL_BOOKING: cancelling.ask,
+    Action.CONFIRM_CANCELLING: cancelling.confirm,
     Action.LANGUAGES: _plain(language.show_languages),
     Action.LANGUAGE: language.choose_language,
     Action.HELP: _plain(information.show_help),
     Action.FORGET_ME: personal_data.forget,
+    Action.MARK: reviews.rate,
+    Action.NO_COMMENT: reviews.skip_comment,
+    Action.SEARCH: search.show_search,
+    Action.CALENDAR_FILE: ticket_files.send_calendar_file,
+    Action.MAP: ticket_files.send_map,
 }
 
-ON_FACTS = frozenset({Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN})
+ON_FACTS = frozenset(
+    {
+        *(Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN),
+        *(Action.MARK, Action.CALENDAR_FILE, Action.MAP),
+    }
+)
 """Buttons under messages that stay as they are: what they open comes as a message of its own."""
-
-
-async def start(visit: Visit, words: tuple[str, ...]) -> None:
-    """The shop, or the one resource that a link names."""
-    payload = words[0] if words else ""
-    if payload.startswith(cards.START_PREFIX):
-        await cards.show_card_by_slug(visit, payload.removeprefix(cards.START_PREFIX))
-    else:
-        await show_home(visit)
 
 
 async def hint(visit: Visit) -> None:
@@ -101,6 +110,18 @@ async def hint(visit: Visit) -> None:
             (home_row(texts),),
         )
     )
+
+
+async def wrote(visit: Visit, text: str) -> None:
+    """Words are the sentence about a visit where one is awaited, and else a question for the catalogue."""
+    if text.startswith("/"):
+        await hint(visit)
+    elif await reviews.took_comment(visit, text):
+        return
+    elif words(text):
+        await search.find(visit, text)
+    else:
+        await hint(visit)
 
 
 async def _answer(visit: Visit, data: str | None) -> None:
@@ -116,6 +137,11 @@ async def _answer(visit: Visit, data: str | None) -> None:
         await FLOWS[call.action](asked, call)
     except GuichetError as refusal:
         await refuse(asked, refusal)
+
+
+def _after_command(update: Update) -> str:
+    """What stands behind a command."""
+    return "".join(((update.message and update.message.text) or "").split(maxsplit=1)[1:])
 
 
 @dataclass(frozen=True)
@@ -143,12 +169,15 @@ class Conversation:
         return lambda update: self._said(update, step)
 
     async def start(self, update: Update) -> None:
-        words = tuple((update.message.text or "").split()[1:]) if update.message else ()
-        await self._said(update, lambda visit: start(visit, words))
+        await self._said(update, lambda visit: links.start(visit, _after_command(update)))
+
+    async def search(self, update: Update) -> None:
+        await self._said(update, lambda visit: search.find(visit, _after_command(update)))
 
     async def unknown(self, update: Update) -> None:
-        """For commands that do not exist, and for those that are none of the customer's business."""
-        await self._said(update, hint)
+        """For what is no command, and for commands that do not exist or are none of the customer's business."""
+        written = (update.message and update.message.text) or ""
+        await self._said(update, lambda visit: wrote(visit, written))
 
     async def _said(self, update: Update, step: Step) -> None:
         message, author = update.message, author_of(update)

@@ -16,16 +16,18 @@ from handlers import telegram_errors
 from handlers.messenger import Messenger
 from handlers.notices import order_notice, refund_notice, still_true
 from handlers.order_cards import order_screen
-from handlers.ports import Bookings, Browsing, Ordering, Renderers
+from handlers.ports import Bookings, Browsing, Ordering, Renderers, Senders
 from handlers.screens import Screen
 from handlers.texts import Texts, Translations
-from handlers.tickets import ticket_screen
+from handlers.tickets import ticket_screen, with_ticket
 
 OTHER_DATES = 3
+TRIES_WITH_PICTURE = 3
+"""After so many the booking comes in words alone: a large message may fail where a small one arrives."""
 
 
 class Deliveries:
-    """`renderers` make the messages for staff, by kind."""
+    """By kind, `renderers` make messages, and `senders` do all that is to be done; the rest are notices of an order."""
 
     def __init__(
         self,
@@ -35,6 +37,7 @@ class Deliveries:
         browsing: Browsing,
         translations: Translations,
         renderers: Renderers,
+        senders: Senders | None = None,
     ) -> None:
         self._messenger = messenger
         self._ordering = ordering
@@ -42,6 +45,7 @@ class Deliveries:
         self._browsing = browsing
         self._translations = translations
         self._renderers = renderers
+        self._senders = senders or {}
 
     async def send(self, message: OutboxMessage) -> None:
         """Raises Blocked, Later, Undeliverable, Unsure or NoLongerTrue; then it was not, or not surely, sent."""
@@ -56,6 +60,10 @@ class Deliveries:
         renderer = self._renderers.get(message.kind)
         if renderer is not None:
             await self._messenger.text(message.chat_id, await renderer(message))
+            return
+        sender = self._senders.get(message.kind)
+        if sender is not None:
+            await sender(message)
             return
         notice = _notice(message)
         card = await self._ordering.card(OrderId(_number(message.data, "order_id")))
@@ -90,8 +98,18 @@ class Deliveries:
         ]
         if not bookings:
             raise NoLongerTrue
+        shop = await self._shop_name(texts)
         for view in bookings:
-            await self._messenger.screen(message.chat_id, ticket_screen(view, texts, late=late))
+            screen = ticket_screen(view, texts, late=late)
+            if message.tries < TRIES_WITH_PICTURE:
+                screen = with_ticket(screen, view, texts, shop, self._messenger.bot_name)
+            await self._messenger.screen(message.chat_id, screen)
+
+    async def _shop_name(self, texts: Texts) -> str:
+        try:
+            return texts.own((await self._browsing.home()).shop.name)
+        except Gone:
+            return ""
 
     async def _other_days(self, card: OrderCard) -> tuple[date, ...]:
         """The next days on which the same can still be booked."""
@@ -105,7 +123,7 @@ class Deliveries:
 
 def _notice(message: OutboxMessage) -> Notice:
     """One that is for customers."""
-    if message.kind not in set(Notice) - {Notice.STAFF_SALE, Notice.STAFF_REFUND}:
+    if message.kind not in set(Notice) - {Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED}:
         raise Undeliverable(f"no text for {message.kind}")
     return Notice(message.kind)
 

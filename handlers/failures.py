@@ -1,12 +1,15 @@
 """What to say to people when a wish cannot be granted; no other module knows."""
 
+from bot.domain.cancelling import Obstacle
 from bot.domain.errors import (
+    CannotCancel,
     Gone,
     GuichetError,
     NotCancellable,
     NothingChosen,
     OutOfDate,
     PriceChanged,
+    RefundChanged,
     SoldOut,
     StillReleasing,
     TooLate,
@@ -24,7 +27,9 @@ def words(refusal: GuichetError, texts: Texts) -> str:
     """One or two sentences, fit for an alert."""
     if isinstance(refusal, TooSoon):
         return texts.gettext("I sent it a moment ago. You can ask for it again in a minute.")
-    return _about_offer(refusal, texts) or _about_order(refusal, texts) or trouble(texts)
+    return (
+        _about_offer(refusal, texts) or _about_order(refusal, texts) or _about_booking(refusal, texts) or trouble(texts)
+    )
 
 
 def trouble(texts: Texts) -> str:
@@ -66,6 +71,22 @@ def _about_order(refusal: GuichetError, texts: Texts) -> str:
             said = texts.gettext("Your earlier order is just being released. Please try again in a moment.")
         case NotCancellable(state=state):
             said = _not_cancellable(state, texts)
+    return said
+
+
+def _about_booking(refusal: GuichetError, texts: Texts) -> str:
+    said = ""
+    match refusal:
+        case RefundChanged():
+            said = texts.gettext("What goes back has changed meanwhile, and nothing was cancelled. Please look again.")
+        case CannotCancel(why=Obstacle.CANCELLED):
+            said = texts.gettext("This booking is cancelled already.")
+        case CannotCancel(why=Obstacle.BEGUN):
+            said = texts.gettext("It has begun, so it cannot be cancelled any more.")
+        case CannotCancel(why=Obstacle.NOT_RETURNED):
+            said = texts.gettext("This cannot be given back here. For anything about it: /paysupport")
+        case CannotCancel():
+            said = texts.gettext("This booking can only be cancelled by hand: /paysupport")
     return said
 
 

@@ -1,6 +1,6 @@
 """The first screen: the shop's welcome and its categories."""
 
-from bot.domain.catalogue import HomeView
+from bot.domain.catalogue import CategoryView, HomeView
 from bot.domain.errors import Gone
 from handlers.callbacks import Action
 from handlers.screens import Row, Screen, act
@@ -14,21 +14,23 @@ def home_screen(view: HomeView, texts: Texts) -> Screen:
     return Screen(
         title=texts.own(shop.name),
         blocks=(texts.own(shop.welcome).strip(), nothing),
-        rows=(*_categories(view, texts), _own_things(texts)),
+        rows=(*category_rows(view.categories, texts), *_own_things(texts)),
         picture=shop.banner,
     )
 
 
-def _categories(view: HomeView, texts: Texts) -> tuple[Row, ...]:
+def category_rows(categories: tuple[CategoryView, ...], texts: Texts) -> tuple[Row, ...]:
     return tuple(
         (act(f"{category.emoji} {texts.own(category.name)}", Action.CATEGORY, category.id, 1),)
-        for category in view.categories
+        for category in categories
     )
 
 
-def _own_things(texts: Texts) -> Row:
-    bookings = act(texts.gettext("My bookings"), Action.BOOKINGS, 1)
-    return bookings, act(texts.gettext("Language"), Action.LANGUAGES), act(texts.gettext("Help"), Action.HELP)
+def _own_things(texts: Texts) -> tuple[Row, ...]:
+    return (
+        (act(texts.gettext("My bookings"), Action.BOOKINGS, 1), act(texts.gettext("Search"), Action.SEARCH)),
+        (act(texts.gettext("Language"), Action.LANGUAGES), act(texts.gettext("Help"), Action.HELP)),
+    )
 
 
 def empty_screen(texts: Texts) -> Screen:

@@ -1,7 +1,7 @@
 """Answers to /help, /terms, /privacy and /paysupport."""
 
 from bot.domain.catalogue import ShopView
-from bot.domain.keeping import ENDED_MESSAGES, EVENT_BODIES, UNSEEN_MONTHS
+from bot.domain.keeping import COMMENT_MONTHS, ENDED_MESSAGES, EVENT_BODIES, UNSEEN_MONTHS
 from handlers.callbacks import Action
 from handlers.context import House
 from handlers.markup import gap
@@ -30,6 +30,7 @@ def command_list(texts: Texts) -> tuple[tuple[str, str], ...]:
     """The commands that everybody has, with what they do."""
     return (
         ("start", texts.gettext("What is on offer")),
+        ("search", texts.gettext("Search for words")),
         ("bookings", texts.gettext("Your bookings")),
         ("language", texts.gettext("Change the language")),
         ("help", texts.gettext("How it works")),
@@ -84,6 +85,11 @@ def _how_long(texts: Texts, house: House) -> str:
                 "What Stripe reports, and our messages to you: {count} day.",
                 "What Stripe reports, and our messages to you: {count} days.",
                 max(EVENT_BODIES, ENDED_MESSAGES).days,
+            ),
+            texts.ngettext(
+                "What you write about a visit: {count} month.",
+                "What you write about a visit: {count} months.",
+                COMMENT_MONTHS,
             ),
             texts.ngettext(
                 "If you never buy anything: {count} month after your last visit.",

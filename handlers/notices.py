@@ -17,13 +17,14 @@ HOLDS_WHILE = {
     Notice.PROCESSING: frozenset({State.PROCESSING}),
     Notice.RELEASED: RELEASED,
     Notice.BANK_FAILED: frozenset({State.FAILED}),
-    Notice.REFUNDED: frozenset({State.REFUNDED}),
     Notice.REFUNDED_LATE: frozenset({State.REFUNDED}),
 }
 """States outside of which a notice would tell what is no longer so; the others are always worth telling."""
 
 
 def still_true(notice: Notice, card: OrderCard) -> bool:
+    if notice is Notice.REFUND_FAILED and card.refunded >= card.total:
+        return False  # somebody has sent the money back in another way
     return card.state in HOLDS_WHILE.get(notice, frozenset(State))
 
 
@@ -39,7 +40,8 @@ def refund_notice(notice: Notice, card: OrderCard, amount: Money, texts: Texts, 
     said = texts.money(amount)
     title, told = {
         Notice.REFUNDED: _refunded,
-        Notice.REFUNDED_PART: _refunded_part,
+        Notice.REFUNDED_PART: _refunded_rest if card.cancelled else _refunded_part,
+        Notice.REFUND_FAILED: _refund_failed,
         Notice.REFUNDED_LATE: _refunded_late,
         Notice.REFUNDED_SURPLUS: _refunded_surplus,
     }[notice](said, texts)
@@ -76,6 +78,21 @@ def _refunded_part(amount: str, texts: Texts) -> tuple[str, str]:
     return (
         texts.gettext("Refunded in part, {amount}", amount=amount),
         texts.gettext("Your booking stands. The money reaches your card in 5 to 10 days."),
+    )
+
+
+def _refunded_rest(amount: str, texts: Texts) -> tuple[str, str]:
+    """In part, when there is no booking any more."""
+    return (
+        texts.gettext("Refunded in part, {amount}", amount=amount),
+        texts.gettext("The money reaches your card in 5 to 10 days."),
+    )
+
+
+def _refund_failed(amount: str, texts: Texts) -> tuple[str, str]:
+    return (
+        texts.gettext("Your refund of {amount} did not go through", amount=amount),
+        texts.gettext("Your booking is cancelled. We have been told, and pay you back in another way: /paysupport"),
     )
 
 

@@ -50,6 +50,8 @@ def _title(card: OrderCard, texts: Texts) -> str:
             said = texts.gettext("Waiting for your bank")
         case State.CLOSING:
             said = _closing_title(card, texts)
+        case State.PAID if card.cancelled:
+            said = texts.gettext("Your booking is cancelled")
         case State.PAID:
             said = texts.gettext("Paid · your ticket is below")
         case State.EXPIRED | State.CANCELLED:
@@ -135,6 +137,8 @@ def _rows(card: OrderCard, texts: Texts) -> tuple[Row, ...]:
         case State.HELD | State.AWAITING_PAYMENT:
             return ((_cancel(card, texts),),)
         case State.EXPIRED | State.CANCELLED | State.FAILED | State.REFUNDED:
+            return (choose_again(card, texts),)
+        case State.PAID if card.cancelled:
             return (choose_again(card, texts),)
         case _:
             return ()

@@ -49,11 +49,17 @@ def paid_or_not(card: OrderCard, texts: Texts) -> str:
         case State.CLOSING:
             return texts.gettext("I am asking Stripe whether you have paid, and write as soon as I know.")
         case State.PAID:
-            return texts.gettext("It is paid. Your ticket is in this chat.")
+            return _paid(card, texts)
         case State.REFUNDED:
             return texts.gettext("This order was refunded in full.")
         case _:
             return texts.gettext("Stripe has received no payment for this order, and it is over.")
+
+
+def _paid(card: OrderCard, texts: Texts) -> str:
+    if card.cancelled:
+        return texts.gettext("It was paid, and the booking is cancelled.")
+    return texts.gettext("It is paid. Your ticket is in this chat.")
 
 
 async def cancel(visit: Visit, call: Call) -> None:

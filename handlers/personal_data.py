@@ -37,7 +37,10 @@ def question_screen(texts: Texts, house: House, minute: int) -> Screen:
     return Screen(
         title=texts.gettext("Shall I forget you?"),
         blocks=(
-            texts.gettext("I erase your name, your language, your contact details and what Stripe told me about you."),
+            texts.gettext(
+                "I erase your name, your language, your contact details, what you wrote about a visit, "
+                "and what Stripe told me about you."
+            ),
             texts.gettext(
                 "What you bought and paid stays in the shop’s books, as the law wants, but no longer says whose it was."
             ),

@@ -1,24 +1,28 @@
 """What the conversation asks of the services, so that it can be rehearsed without them."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Protocol
 
 from bot.domain.bookings import BookingList, BookingView
+from bot.domain.cancelling import Due
 from bot.domain.catalogue import (
     CalendarView,
     CategoryPage,
     DayView,
+    FoundPage,
     HomeView,
     OfferView,
     Picture,
     QuoteView,
     ResourceCard,
+    Teasers,
 )
 from bot.domain.customers import Customer
 from bot.domain.ids import (
     BookingId,
     CategoryId,
+    ChatId,
     CustomerId,
     InventoryId,
     MediaId,
@@ -28,6 +32,7 @@ from bot.domain.ids import (
     TelegramId,
 )
 from bot.domain.keeping import Obstacle
+from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import State
 from bot.domain.outbox import OutboxMessage
@@ -63,12 +68,24 @@ class Browsing(Protocol):
     async def remember_file_id(self, media_id: MediaId, telegram_file_id: str) -> None: ...
 
 
+class Searching(Protocol):
+    """Reads only."""
+
+    async def page(self, question: str, language: str, page: int = 1) -> FoundPage: ...
+
+    async def teasers(self, question: str, language: str, *, skip: int, most: int) -> Teasers: ...
+
+
 class Customers(Protocol):
     async def meet(self, telegram_id: TelegramId, name: str, telegram_language: str | None) -> Customer: ...
 
     async def choose_language(self, customer_id: CustomerId, language: str) -> Customer: ...
 
     def language_of(self, customer: Customer) -> str: ...
+
+    async def language_for(self, telegram_id: TelegramId, telegram_language: str | None) -> str | None:
+        """For somebody who has not written to us, and about whom nothing is stored."""
+        ...
 
     async def mark_blocked(self, telegram_id: TelegramId) -> None: ...
 
@@ -79,6 +96,20 @@ class Bookings(Protocol):
     async def show(self, customer_id: CustomerId, booking_id: BookingId) -> BookingView: ...
 
     async def confirmation(self, order_id: OrderId) -> tuple[BookingView, ...]: ...
+
+    async def ticket_file_id(self, booking_id: BookingId, language: str, digest: str) -> str | None: ...
+
+    async def remember_ticket(self, booking_id: BookingId, language: str, digest: str, file_id: str) -> None: ...
+
+
+class Cancelling(Protocol):
+    async def ask(self, customer: CustomerId, booking_id: BookingId) -> tuple[BookingView, Due]:
+        """What goes back if a booking is cancelled now. Raises Gone or CannotCancel."""
+        ...
+
+    async def cancel(self, customer: CustomerId, booking_id: BookingId, confirmed: int) -> Money:
+        """Raises Gone, CannotCancel, or RefundChanged where `confirmed` (minor units) is not what goes back."""
+        ...
 
 
 class Ordering(Protocol):
@@ -100,6 +131,10 @@ class Ordering(Protocol):
 
     async def remember_card_message(self, order_id: OrderId, message_id: MessageId | None) -> None: ...
 
+    async def move_card(self, order_id: OrderId, chat: ChatId, message_id: MessageId) -> None:
+        """Another message is the order's own from now on; that of before will be taken away."""
+        ...
+
     async def retry_link(self, customer: CustomerId, order_id: OrderId) -> None: ...
 
 
@@ -107,6 +142,20 @@ class Checkout(Protocol):
     async def look_now(self, order_id: OrderId) -> State:
         """Ask Stripe about just this order; takes some seconds at most."""
         ...
+
+
+class Reviews(Protocol):
+    """Raises Gone for a booking that is somebody else's, or that cannot be rated."""
+
+    async def rate(self, customer_id: CustomerId, booking_id: BookingId, stars: int) -> bool:
+        """Keep a mark; whether it is a new one."""
+        ...
+
+    async def comment(self, customer_id: CustomerId, text: str) -> bool:
+        """Keep a sentence about the last mark; False if none is awaited."""
+        ...
+
+    async def no_comment(self, customer_id: CustomerId, booking_id: BookingId) -> None: ...
 
 
 class Privacy(Protocol):
@@ -124,10 +173,13 @@ class Privacy(Protocol):
 
 
 class Renderer(Protocol):
-    """Makes a message for the staff from a row of the outbox; raises NoLongerTrue."""
+    """Makes a message from a row of the outbox; raises NoLongerTrue or Gone."""
 
     async def __call__(self, message: OutboxMessage) -> Message: ...
 
 
 Renderers = Mapping[str, Renderer]
 """By kind of outbox message."""
+
+Senders = Mapping[str, Callable[[OutboxMessage], Awaitable[None]]]
+"""The same for what is more than a new message."""

@@ -1,7 +1,7 @@
 """Shows screens on the living message: always a picture with a caption, edited in place for as long as it exists."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Bot, InputFile, InputMediaPhoto
 from telegram.constants import ParseMode
@@ -9,8 +9,9 @@ from telegram.error import BadRequest
 
 from bot.domain.ids import MediaId
 from handlers import telegram_errors
-from handlers.pictures import Pictures, Sent
+from handlers.pictures import NotDrawn, Pictures, Sent
 from handlers.screens import Screen, keyboard
+from handlers.ticket_face import Ticket
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,17 @@ class Presenter:
     def __init__(self, pictures: Pictures, remembered: int = 10_000) -> None:
         self._pictures = pictures
         self._remembered = remembered
-        self._shown: OrderedDict[tuple[int, int], MediaId] = OrderedDict()
+        self._shown: OrderedDict[tuple[int, int], MediaId | Ticket] = OrderedDict()
 
     async def show(self, bot: Bot, place: Place, screen: Screen) -> None:
         """Edit the message into the screen, or send it anew where that cannot be done."""
+        try:
+            await self._show(bot, place, screen)
+        except NotDrawn:
+            if isinstance(screen.picture, Ticket):
+                await self._show(bot, place, replace(screen, picture=screen.picture.instead))
+
+    async def _show(self, bot: Bot, place: Place, screen: Screen) -> None:
         picture = screen.picture or await self._pictures.banner()
         if place.message_id is None:
             return await self.send(bot, place.chat_id, screen, picture)
@@ -43,7 +51,7 @@ class Presenter:
                 raise
             return await self.send(bot, place.chat_id, screen, picture)
 
-    async def send(self, bot: Bot, chat_id: int, screen: Screen, picture: MediaId | None) -> None:
+    async def send(self, bot: Bot, chat_id: int, screen: Screen, picture: MediaId | Ticket | None) -> None:
         """A new message; without any picture it is one of text."""
         rows = keyboard(screen.rows)
         if picture is None:
@@ -59,7 +67,9 @@ class Presenter:
         if not isinstance(sent, bool):
             self._remember(chat_id, sent.message_id, picture)
 
-    async def _edit(self, bot: Bot, chat_id: int, message_id: int, screen: Screen, picture: MediaId | None) -> None:
+    async def _edit(
+        self, bot: Bot, chat_id: int, message_id: int, screen: Screen, picture: MediaId | Ticket | None
+    ) -> None:
         if picture is None or self._shown.get((chat_id, message_id)) == picture:
             await self._edit_caption(bot, chat_id, message_id, screen)
         else:
@@ -75,7 +85,9 @@ class Presenter:
             reply_markup=keyboard(screen.rows),
         )
 
-    async def _edit_picture(self, bot: Bot, chat_id: int, message_id: int, screen: Screen, picture: MediaId) -> None:
+    async def _edit_picture(
+        self, bot: Bot, chat_id: int, message_id: int, screen: Screen, picture: MediaId | Ticket
+    ) -> None:
         async def edit_media(photo: str | InputFile) -> Sent:
             media = InputMediaPhoto(photo, caption=screen.caption, parse_mode=ParseMode.HTML)
             return await bot.edit_message_media(
@@ -84,7 +96,7 @@ class Presenter:
 
         await self._pictures.send(picture, edit_media)
 
-    def _remember(self, chat_id: int, message_id: int, picture: MediaId) -> None:
+    def _remember(self, chat_id: int, message_id: int, picture: MediaId | Ticket) -> None:
         self._shown[chat_id, message_id] = picture
         self._shown.move_to_end((chat_id, message_id))
         if len(self._shown) > self._remembered:

@@ -1,14 +1,23 @@
 """Tells the library which updates of customers go where, and Telegram which commands there are."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from functools import partial
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, Update
 from telegram.error import Forbidden, NetworkError, TelegramError
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.domain.ids import TelegramId
-from handlers import bookings, information, language, personal_data
+from handlers import bookings, information, inline, language, personal_data
 from handlers.conversation import Conversation
 from handlers.information import command_list
 from handlers.ports import Customers
@@ -32,6 +41,7 @@ def customer_handlers(conversation: Conversation, started: Answer | None = None)
     """
     commands: dict[str, Answer] = {
         "start": conversation.start if started is None else both(conversation.start, started),
+        "search": conversation.search,
         "bookings": conversation.command(bookings.show_bookings),
         "language": conversation.command(language.show_languages),
         "help": conversation.command(information.show_help),
@@ -47,6 +57,7 @@ def customer_handlers(conversation: Conversation, started: Answer | None = None)
     return [
         *known,
         CallbackQueryHandler(called(conversation.tapped)),
+        InlineQueryHandler(called(partial(inline.answer, conversation.desk))),
         MessageHandler(NEW_AND_PRIVATE & ~filters.StatusUpdate.ALL, called(conversation.unknown)),
     ]
 

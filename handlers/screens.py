@@ -8,16 +8,18 @@ from bot.domain.ids import MediaId
 from handlers import markup
 from handlers.callbacks import Action, pack
 from handlers.texts import Texts
+from handlers.ticket_face import Ticket
 
 
 @dataclass(frozen=True)
 class Button:
-    """Exactly one of `data`, `url` and `copy` says what a tap does."""
+    """Exactly one of `data`, `url`, `copy` and `inline` (a query to begin in another chat) says what a tap does."""
 
     label: str
     data: str | None = None
     url: str | None = None
     copy: str | None = None
+    inline: str | None = None
 
     def built(self) -> InlineKeyboardButton:
         return InlineKeyboardButton(
@@ -25,6 +27,7 @@ class Button:
             callback_data=self.data,
             url=self.url,
             copy_text=CopyTextButton(self.copy) if self.copy else None,
+            switch_inline_query=self.inline,
         )
 
 
@@ -52,7 +55,7 @@ class Screen:
     title: str
     blocks: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
-    picture: MediaId | None = None
+    picture: MediaId | Ticket | None = None
 
     @property
     def caption(self) -> str:

@@ -7,7 +7,7 @@ from bot.domain.errors import OutOfDate
 from handlers.callbacks import MOST_BYTES, VERSION, DoesNotFit, base36, number
 from handlers.screens import Button
 
-PATTERN = rf"^{VERSION}:x"
+PATTERN = rf"^{VERSION}:x[a-z]"
 """Matches the data of every button of staff, and of no other."""
 
 

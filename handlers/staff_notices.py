@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from bot.domain.attention import AttentionItem
 from bot.domain.bookings import Ordered
 from bot.domain.errors import Gone
-from bot.domain.ids import AttentionId, OrderId
+from bot.domain.ids import AttentionId, BookingId, OrderId
 from bot.domain.money import Money
 from bot.domain.orders import State
 from bot.domain.outbox import NoLongerTrue, OutboxMessage
+from bot.domain.reviews import Review
 from bot.domain.settlement import Notice
 from bot.domain.staff_news import OrderNews
 from bot.services.attention import AttentionList
+from bot.services.reviews import LOW_MARK, Reviews
 from bot.services.staff_news import StaffNews
 from handlers import markup
 from handlers.attention_screen import attention_screen
@@ -44,6 +46,20 @@ def render_refund(news: OrderNews, amount: Money, texts: Texts) -> Message:
     return Screen(texts.gettext("Refunded, {amount}", amount=texts.money(amount)), _about(news, texts)).as_message()
 
 
+def render_low_mark(news: OrderNews, review: Review, texts: Texts) -> Message:
+    """A guest was not content, and says why."""
+    title = texts.gettext("{stars} of 5 from a guest", stars=review.stars)
+    return Screen(title, (*_about(news, texts), markup.gap(markup.line(review.comment or "")))).as_message()
+
+
+def render_cancelled(news: OrderNews, amount: Money, texts: Texts) -> Message:
+    """A customer has cancelled a booking; its seats are free."""
+    if amount.is_zero:
+        return Screen(texts.gettext("Cancelled, nothing goes back"), _about(news, texts)).as_message()
+    title = texts.gettext("Cancelled, {amount} goes back", amount=texts.money(amount))
+    return Screen(title, _about(news, texts)).as_message()
+
+
 def render_order(news: OrderNews, texts: Texts) -> Message:
     """An order as it is now."""
     refunded = "" if news.refunded.is_zero else texts.gettext("Refunded {amount}", amount=texts.money(news.refunded))
@@ -69,12 +85,19 @@ class StaffRenderers:
 
     news: StaffNews
     attention: AttentionList
+    reviews: Reviews
     texts: Texts
     time_zone: str
 
     @property
     def by_kind(self) -> Renderers:
-        return {Notice.STAFF_SALE: self.sale, Notice.STAFF_REFUND: self.refund, "attention": self.item}
+        return {
+            Notice.STAFF_SALE: self.sale,
+            Notice.STAFF_REFUND: self.refund,
+            Notice.STAFF_CANCELLED: self.cancelled,
+            "attention": self.item,
+            LOW_MARK: self.low_mark,
+        }
 
     async def sale(self, message: OutboxMessage) -> Message:
         return render_sale(await self._order(message.data), self.texts)
@@ -83,12 +106,21 @@ class StaffRenderers:
         amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
         return render_refund(await self._order(message.data), amount, self.texts)
 
+    async def cancelled(self, message: OutboxMessage) -> Message:
+        amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
+        return render_cancelled(await self._order(message.data), amount, self.texts)
+
     async def item(self, message: OutboxMessage) -> Message:
         """An item that somebody has closed meanwhile is not announced any more."""
         found: AttentionItem = await self.attention.show(AttentionId(_number(message.data, "attention_id")))
         if not found.is_open:
             raise NoLongerTrue
         return attention_screen(found, self.texts, self.time_zone).as_message()
+
+    async def low_mark(self, message: OutboxMessage) -> Message:
+        """One that the guest has taken back meanwhile is not announced any more."""
+        said = await self.reviews.for_staff(BookingId(_number(message.data, "booking_id")))
+        return render_low_mark(await self.news.order(said.booking.order_id), said.review, self.texts)
 
     async def _order(self, data: Mapping[str, object]) -> OrderNews:
         try:

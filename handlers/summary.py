@@ -12,6 +12,7 @@ from handlers.callbacks import Action, Call, packed_counts
 from handlers.failures import words
 from handlers.guests import Counts, present_guests, selected
 from handlers.markup import gap
+from handlers.refund_words import rule_line
 from handlers.screens import Screen, act, back, home_row
 from handlers.slots import present_day
 from handlers.texts import Texts
@@ -28,7 +29,7 @@ def summary_screen(view: QuoteView, texts: Texts, *, hold_minutes: int, nonce: s
             _when(view, texts),
             texts.own(view.offer.card.place),
             gap(_lines(view, texts)),
-            *_rules(texts, hold_minutes),
+            *_rules(view, texts, hold_minutes),
         ),
         rows=(
             (act(texts.gettext("Hold and pay"), Action.PLACE, inventory_id, counts, view.total.minor, nonce),),
@@ -58,12 +59,13 @@ def _lines(view: QuoteView, texts: Texts) -> str:
     return "\n".join((*lines, texts.gettext("Total {amount}", amount=texts.money(view.total))))
 
 
-def _rules(texts: Texts, hold_minutes: int) -> tuple[str, ...]:
+def _rules(view: QuoteView, texts: Texts, hold_minutes: int) -> tuple[str, ...]:
     held = texts.gettext(
         "It stays held for {duration} while you pay. Until you have paid, cancelling costs nothing.",
         duration=texts.duration(hold_minutes),
     )
-    return gap(held), texts.gettext("The shop’s terms: /terms")
+    card = view.offer.card
+    return gap(held), rule_line(card.rules or (), texts, dated=card.dated), texts.gettext("The shop’s terms: /terms")
 
 
 def held_screen(texts: Texts) -> Screen:

@@ -19,6 +19,7 @@ MOVES = frozenset(
         Action.LANGUAGES,
         Action.LANGUAGE,
         Action.HELP,
+        Action.SEARCH,
     }
 )
 """Taps that have nothing to say and are answered before their turn has come."""

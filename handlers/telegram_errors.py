@@ -12,7 +12,9 @@ _CANNOT_BE_EDITED = (
     "there is no caption in the message",
     "there is no text in the message",
 )
+_CANNOT_BE_DELETED = ("message to delete not found", "message can't be deleted", "message_id_invalid")
 _BAD_FILE = ("wrong file identifier", "wrong remote file", "wrong file_id", "file reference", "invalid file")
+_TOO_LATE = ("query is too old", "query id is invalid", "query_id_invalid")
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
 
 
@@ -30,6 +32,11 @@ def cannot_be_edited(refusal: BadRequest) -> bool:
     return _says(refusal, _CANNOT_BE_EDITED)
 
 
+def cannot_be_deleted(refusal: BadRequest) -> bool:
+    """The message is gone, or too old to be taken away."""
+    return _says(refusal, _CANNOT_BE_DELETED)
+
+
 def bad_file(refusal: BadRequest) -> bool:
     """The file id is not one of this bot's: the picture must be uploaded again."""
     return _says(refusal, _BAD_FILE)
@@ -38,6 +45,11 @@ def bad_file(refusal: BadRequest) -> bool:
 def no_chat(refusal: BadRequest) -> bool:
     """There is nobody to write to."""
     return _says(refusal, _NO_CHAT)
+
+
+def too_late(refusal: BadRequest) -> bool:
+    """Whoever asked has stopped waiting."""
+    return _says(refusal, _TOO_LATE)
 
 
 def seconds_to_wait(flood: RetryAfter) -> float:

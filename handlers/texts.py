@@ -73,6 +73,10 @@ class Texts:
     def number(self, count: int) -> str:
         return str(format_decimal(count, locale=self._locale))
 
+    def decimal(self, value: Decimal) -> str:
+        """With as many decimals as it has: "4.6", "4,6"."""
+        return str(format_decimal(value, format=f"0.{'0' * -int(value.as_tuple().exponent)}", locale=self._locale))
+
     def percent_change(self, change: Decimal) -> str:
         """A rounded change such as "+20 %" with a true minus sign."""
         sign = "\N{MINUS SIGN}" if change < 0 else "+"

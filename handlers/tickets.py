@@ -1,10 +1,18 @@
 """How a booking reads: in the message that brings it, and when it is looked up later."""
 
+from dataclasses import replace
+
 from bot.domain.bookings import BookingView, Ordered
 from bot.domain.orders import BookingStatus
+from handlers.callbacks import Action
 from handlers.markup import gap
-from handlers.screens import Button, Row, Screen
+from handlers.refund_words import cancelled_line
+from handlers.screens import Button, Row, Screen, act
 from handlers.texts import Texts
+from handlers.ticket_face import Ticket, TicketFace
+
+START_PREFIX = "ci_"
+"""What a ticket's QR code starts the bot with, before the token. Whoever opens it sees the shop like anybody."""
 
 
 def when(ordered: Ordered, texts: Texts) -> str:
@@ -27,8 +35,7 @@ def ticket_screen(view: BookingView, texts: Texts, *, late: bool = False) -> Scr
     return Screen(
         title=title,
         blocks=(told, *facts(view, texts)),
-        rows=((copy_code(view, texts),),),
-        picture=view.ordered.photo,
+        rows=(ticket_row(view, texts),),
     )
 
 
@@ -46,16 +53,41 @@ def facts(view: BookingView, texts: Texts) -> tuple[str, ...]:
 def status(view: BookingView, texts: Texts) -> str:
     """What has become of it, if it is not simply ahead."""
     if view.status is BookingStatus.CANCELLED:
-        return texts.gettext("Cancelled · {amount} refunded", amount=texts.money(view.refunded))
+        return cancelled_line(view, texts)
     if view.refunded.minor:
         return texts.gettext("{amount} of this order was refunded.", amount=texts.money(view.refunded))
     return ""
 
 
-def copy_code(view: BookingView, texts: Texts) -> Button:
-    return Button(texts.gettext("Copy code"), copy=view.code)
+def ticket_row(view: BookingView, texts: Texts) -> Row:
+    """What goes with a ticket, as far as there is any; of a cancelled one the calendar alone needs to know."""
+    calendar = (act(texts.gettext("Calendar"), Action.CALENDAR_FILE, view.id),) if view.ordered.starts_at else ()
+    if view.status is BookingStatus.CANCELLED:
+        return calendar
+    known = view.ordered.spot is not None
+    place = (act(texts.gettext("Map"), Action.MAP, view.id),) if known else ()
+    return (*calendar, *place, Button(texts.gettext("Copy code"), copy=view.code))
 
 
-def code_row(view: BookingView, texts: Texts) -> Row:
-    """A cancelled booking's code is of no use."""
-    return () if view.status is BookingStatus.CANCELLED else (copy_code(view, texts),)
+def with_ticket(screen: Screen, view: BookingView, texts: Texts, shop: str, bot_name: str) -> Screen:
+    """The screen of a booking with its ticket as the picture; one that is cancelled has none any more."""
+    if view.status is BookingStatus.CANCELLED:
+        return screen
+    face = ticket_face(view, texts, shop, bot_name)
+    return replace(screen, picture=Ticket(view.id, texts.language, face, view.ordered.photo))
+
+
+def ticket_face(view: BookingView, texts: Texts, shop: str, bot_name: str) -> TicketFace:
+    ordered = view.ordered
+    dated = ordered.starts_at is not None
+    return TicketFace(
+        shop=shop,
+        title=texts.own(ordered.name),
+        when=texts.opening(texts.moment(ordered.starts_at, ordered.time_zone)) if ordered.starts_at else "",
+        zone=texts.gettext("local time ({zone})", zone=texts.zone(ordered.time_zone)) if dated else "",
+        place=texts.own(ordered.place),
+        party=party(ordered, texts),
+        code_label=texts.gettext("Code"),
+        code=view.code,
+        link=f"https://t.me/{bot_name}?start={START_PREFIX}{view.ticket_token}",
+    )

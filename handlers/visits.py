@@ -31,11 +31,14 @@ class Visit:
 
     async def show(self, screen: Screen) -> None:
         """Answer the tap and bring up the screen, both at once."""
-        shown = self.desk.presenter.show(self.bot, self.place, screen)
+        await self.done(self.desk.presenter.show(self.bot, self.place, screen))
+
+    async def done(self, answer: Awaitable[object]) -> None:
+        """Answer the tap and do what it asks for, both at once."""
         if self.tap is None:
-            await shown
+            await answer
         else:
-            await asyncio.gather(self.tap.answer(), shown)
+            await asyncio.gather(self.tap.answer(), answer)
 
     async def alert(self, text: str) -> bool:
         """Say it above everything; False where there is no tap to answer any more."""

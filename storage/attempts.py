@@ -62,6 +62,7 @@ LOOK_AT_ALL = update(checkout_attempt).where(
 )
 CHANGE = update(checkout_attempt).where(checkout_attempt.c.id == bindparam("attempt"))
 """Its other parameters are the new values of columns."""
+MADE = CHANGE.where(checkout_attempt.c.session_id.is_(None))
 
 
 async def add(connection: AsyncConnection, attempt: NewAttempt, pause: timedelta = AT_ONCE) -> None:
@@ -144,16 +145,15 @@ async def put_off(connection: AsyncConnection, work: AttemptWork, when: datetime
 async def made(
     connection: AsyncConnection, attempt_id: AttemptId, session_id: SessionId, url: str | None, expires_at: datetime
 ) -> None:
-    """Stripe has given the session its id; events that came before go on."""
+    """Stripe has given the session its id, unless an event has told us first; events that came before go on."""
     is_now = {"session_id": session_id, "url": url, "expires_at": expires_at, "state": AttemptState.OPEN}
-    await connection.execute(CHANGE, {"attempt": attempt_id, **is_now})
+    await connection.execute(MADE, {"attempt": attempt_id, **is_now})
     await inbox.go_on(connection, [f"attempt:{attempt_id}"])
 
 
 async def never_made(connection: AsyncConnection, attempt_id: AttemptId) -> None:
-    """A lost attempt of which nothing surfaced before it would have expired; events that waited for it go on."""
-    await connection.execute(CHANGE, {"attempt": attempt_id, "state": AttemptState.EXPIRED})
-    await inbox.go_on(connection, [f"attempt:{attempt_id}"])
+    """A lost attempt of which nothing surfaced before it would have expired."""
+    await connection.execute(MADE, {"attempt": attempt_id, "state": AttemptState.EXPIRED})
 
 
 async def note(connection: AsyncConnection, attempt_id: AttemptId, why: str) -> None:

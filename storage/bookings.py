@@ -3,23 +3,33 @@
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, select
 
-from bot.domain.bookings import BookingView, Ordered, OrderedFare
+from bot.domain.bookings import BookingView, Ordered, OrderedFare, SentBack
 from bot.domain.catalogue import EntryKind
+from bot.domain.catalogue_entries import Spot
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
-from bot.domain.orders import BookingStatus
+from bot.domain.orders import BookingStatus, RefundState, Role
+from bot.domain.refund_rules import read_kept
 from storage.database import Connection
-from storage.schema import booking, fare, inventory, order_line, orders, resource
+from storage.schema import booking, fare, inventory, order_line, orders, payment, refund, resource
 
 AnyRow = Row[tuple[object, ...]]
 Part = tuple[OrderId, InventoryId]
 
 THIS: BindParameter[int] = bindparam("this")
 BOOKINGS = (
-    select(booking, orders.c.refunded, orders.c.currency)
+    select(
+        booking,
+        orders.c.refunded,
+        orders.c.currency,
+        refund.c.amount.label("sent_back"),
+        refund.c.state.label("sent_back_state"),
+    )
     .join(orders, orders.c.id == booking.c.order_id)
+    .outerjoin(payment, and_(payment.c.order_id == booking.c.order_id, payment.c.role == Role.BOOKED))
+    .outerjoin(refund, and_(refund.c.payment_id == payment.c.id, refund.c.inventory_id == booking.c.inventory_id))
     .order_by(booking.c.id)
 )
 OF_CUSTOMER = BOOKINGS.where(booking.c.customer_id == THIS)
@@ -35,6 +45,9 @@ ORDERED = (
         resource.c.place,
         resource.c.time_zone,
         resource.c.photo_id,
+        resource.c.latitude,
+        resource.c.longitude,
+        resource.c.address,
         inventory.c.starts_at,
         inventory.c.ends_at,
         fare.c.name.label("fare_name"),
@@ -104,7 +117,15 @@ def _part(lines: list[AnyRow]) -> Ordered:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         fares=tuple(_fare(line) for line in lines),
+        rules=read_kept(row.cancellation) or (),
+        spot=spot_of(row),
+        address=row.address or "",
     )
+
+
+def spot_of(row: AnyRow) -> Spot | None:
+    """A resource's point on the map, if the shop has told it."""
+    return None if row.latitude is None or row.longitude is None else Spot(row.latitude, row.longitude)
 
 
 def _fare(row: AnyRow) -> OrderedFare:
@@ -124,4 +145,12 @@ def _booking(row: AnyRow, ordered: Ordered) -> BookingView:
         paid=ordered.amount,
         refunded=Money(row.refunded, row.currency),
         created_at=row.created_at,
+        ticket_token=row.ticket_token,
+        sent_back=_sent_back(row),
     )
+
+
+def _sent_back(row: AnyRow) -> SentBack | None:
+    if row.sent_back is None:
+        return None
+    return SentBack(Money(row.sent_back, row.currency), RefundState(row.sent_back_state))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BindParameter, Row, bindparam, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import (
@@ -35,12 +35,24 @@ from bot.domain.orders import (
     Role,
     State,
 )
-from storage.schema import booking, checkout_attempt, claim, order_line, orders, payment, refund, resource
+from bot.domain.refund_rules import read_kept
+from storage.schema import (
+    booking,
+    checkout_attempt,
+    claim,
+    inventory,
+    order_line,
+    orders,
+    payment,
+    refund,
+    resource,
+)
 
 Rows = dict[int, list[Row[tuple[object, ...]]]]
 
 THESE: BindParameter[int] = bindparam("orders", expanding=True)
-ORDERS = select(orders).where(orders.c.id.in_(THESE)).order_by(orders.c.id).with_for_update()
+SEEN = select(orders).where(orders.c.id.in_(THESE)).order_by(orders.c.id)
+ORDERS = SEEN.with_for_update()
 LINES = (
     select(order_line, resource.c.kind)
     .join(resource, resource.c.id == order_line.c.resource_id)
@@ -56,7 +68,12 @@ REFUNDS = (
     .where(payment.c.order_id.in_(THESE))
     .order_by(refund.c.id)
 )
-BOOKINGS = select(booking).where(booking.c.order_id.in_(THESE)).order_by(booking.c.id)
+BOOKINGS = (
+    select(booking, inventory.c.starts_at)
+    .join(inventory, inventory.c.id == booking.c.inventory_id)
+    .where(booking.c.order_id.in_(THESE))
+    .order_by(booking.c.id)
+)
 CONCERNED = (
     select(checkout_attempt.c.order_id)
     .where(checkout_attempt.c.session_id.in_(bindparam("sessions", expanding=True)))
@@ -70,10 +87,20 @@ PAYMENT_OF_SESSION = select(payment.c.id).where(payment.c.session_id == bindpara
 
 async def load(connection: AsyncConnection, ids: Iterable[OrderId]) -> dict[OrderId, Case]:
     """The cases of these orders, their order rows locked in id order."""
-    wanted = sorted(set(ids))
+    return await _load(connection, ORDERS, sorted(set(ids)))
+
+
+async def look(connection: AsyncConnection, order_id: OrderId) -> Case:
+    """The case of an order that is there, for looking only: nothing is locked."""
+    return (await _load(connection, SEEN, [order_id]))[order_id]
+
+
+async def _load(
+    connection: AsyncConnection, query: Select[tuple[object, ...]], wanted: Sequence[OrderId]
+) -> dict[OrderId, Case]:
     if not wanted:
         return {}
-    found = (await connection.execute(ORDERS, {"orders": wanted})).all()
+    found = (await connection.execute(query, {"orders": wanted})).all()
     lines = await _by_order(connection, LINES, wanted)
     claims = await _by_order(connection, CLAIMS, wanted)
     attempts = await _by_order(connection, ATTEMPTS, wanted)
@@ -146,6 +173,7 @@ def _line(row: Row[tuple[object, ...]], currency: str) -> Line:
         unit=Money(row.unit_amount, currency),
         seats=row.seats,
         dated=row.kind == "event",
+        rules=read_kept(row.cancellation) or (),
     )
 
 
@@ -174,12 +202,17 @@ def _refund(row: Row[tuple[object, ...]]) -> Refund:
         amount=Money(row.amount, row.currency),
         stripe_id=row.stripe_id,
         created_at=row.created_at,
+        inventory_id=None if row.inventory_id is None else InventoryId(row.inventory_id),
     )
 
 
 def _booking(row: Row[tuple[object, ...]]) -> Booking:
     return Booking(
-        BookingId(row.id), ResourceId(row.resource_id), InventoryId(row.inventory_id), BookingStatus(row.status)
+        BookingId(row.id),
+        ResourceId(row.resource_id),
+        InventoryId(row.inventory_id),
+        BookingStatus(row.status),
+        row.starts_at,
     )
 
 

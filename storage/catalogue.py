@@ -1,7 +1,7 @@
 """What is on offer, as customers see it and as an order is placed against it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,9 +15,12 @@ from bot.domain.catalogue import (
     ResourceCard,
     ResourceRow,
     ShopView,
+    Teaser,
 )
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
+from bot.domain.refund_rules import read_kept
+from bot.domain.search import Searchable
 from bot.domain.selection import Offer, OfferedFare
 from storage import inventory_views
 from storage.database import Connection
@@ -46,6 +49,14 @@ PAGE = (
     .offset(bindparam("skip"))
     .limit(bindparam("most"))
 )
+CHOSEN = RESOURCES.where(resource.c.id.in_(bindparam("resources", expanding=True)))
+WORDS = (
+    select(
+        resource.c.id, resource.c.name, resource.c.place, resource.c.description, category.c.name.label("category_name")
+    )
+    .select_from(resource.join(category, _OFFERED))
+    .order_by(category.c.position, category.c.id, resource.c.position, resource.c.id)
+)
 BY_ID = RESOURCES.where(resource.c.id == THIS)
 BY_SLUG = RESOURCES.where(resource.c.slug == THIS)
 OFFER = (
@@ -53,6 +64,7 @@ OFFER = (
         inventory,
         resource.c.kind,
         resource.c.max_per_order,
+        resource.c.cancellation,
         resource.c.closes_minutes_before,
         and_(resource.c.active, category.c.active).label("active"),
     )
@@ -94,6 +106,40 @@ async def rows_in(
 ) -> tuple[ResourceRow, ...]:
     """Some of a category's resources, in the shop's order."""
     found = (await connection.execute(PAGE, {"this": category_id, "skip": skip, "most": most})).all()
+    return await _rows(connection, found, currency, now)
+
+
+async def rows_of(
+    connection: Connection, resource_ids: Sequence[ResourceId], currency: str, now: datetime
+) -> tuple[ResourceRow, ...]:
+    """These resources, in this order, without those that are not on offer."""
+    found = (await connection.execute(CHOSEN, {"resources": list(resource_ids)})).all()
+    return await _rows(connection, sorted(found, key=lambda row: resource_ids.index(row.id)), currency, now)
+
+
+async def teasers_of(
+    connection: Connection, resource_ids: Sequence[ResourceId], currency: str, now: datetime
+) -> tuple[Teaser, ...]:
+    """The same, as other chats see them."""
+    found = (await connection.execute(CHOSEN, {"resources": list(resource_ids)})).all()
+    ordered = sorted(found, key=lambda row: resource_ids.index(row.id))
+    shown = await _rows(connection, ordered, currency, now)
+    return tuple(
+        Teaser(each, row.description, row.place, _media(row.photo_id)) for each, row in zip(shown, ordered, strict=True)
+    )
+
+
+async def searchable(connection: Connection) -> tuple[Searchable, ...]:
+    """The words of all that is on offer, in the shop's order."""
+    return tuple(
+        Searchable(ResourceId(row.id), row.name, row.category_name, row.place, row.description)
+        for row in await connection.execute(WORDS)
+    )
+
+
+async def _rows(
+    connection: Connection, found: Sequence[AnyRow], currency: str, now: datetime
+) -> tuple[ResourceRow, ...]:
     fares = await _fares(connection, [row.id for row in found], currency)
     free = await inventory_views.with_something_to_book(
         connection,
@@ -127,6 +173,7 @@ async def offer(connection: Connection, inventory_id: InventoryId, currency: str
         dated=row.kind == EntryKind.EVENT,
         open=bool(row.active) and not row.closed,
         closes_at=row.starts_at and row.starts_at - timedelta(minutes=row.closes_minutes_before),
+        rules=read_kept(row.cancellation),
     )
 
 
@@ -202,6 +249,7 @@ def _shown(row: AnyRow, fares: tuple[FareView, ...]) -> ResourceCard:
         fares=fares,
         photo=_media(row.photo_id),
         stock=None,
+        rules=read_kept(row.cancellation),
     )
 
 

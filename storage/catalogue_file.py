@@ -15,6 +15,8 @@ from bot.domain.catalogue_entries import (
     ResourceEntry,
     ShopTexts,
 )
+from bot.domain.refund_rules import read_kept
+from storage.bookings import spot_of
 from storage.database import Connection
 from storage.schema import category, fare, media, resource, shop
 
@@ -84,4 +86,7 @@ def _resource(row: AnyRow, fares: tuple[FareEntry, ...]) -> ResourceEntry:
         fares=fares,
         schedule=schedule,
         closed=closed,
+        spot=spot_of(row),
+        address=row.address or "",
+        cancellation=read_kept(row.cancellation),
     )

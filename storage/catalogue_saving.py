@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from bot.domain.catalogue_document import rules_document
 from bot.domain.catalogue_entries import CatalogueFile, CategoryEntry, FareEntry, ResourceEntry, ShopTexts
 from bot.domain.ids import CategoryId, MediaId, ResourceId
+from bot.domain.refund_rules import kept_steps
 from storage.database import Connection
 from storage.schema import category, fare, resource, shop
 from storage.upserts import upsert
@@ -82,6 +83,10 @@ async def _save_resource(
         "closes_minutes_before": entry.closes_minutes_before,
         "horizon_days": entry.horizon_days,
         "photo_id": photos[entry.photo],
+        "latitude": entry.spot and entry.spot.latitude,
+        "longitude": entry.spot and entry.spot.longitude,
+        "address": entry.address or None,
+        "cancellation": kept_steps(entry.cancellation),
         "rules": rules_document(entry),
         "active": True,
     }

@@ -27,6 +27,8 @@ from storage.schema import (
     outbox,
     payment,
     refund,
+    review,
+    ticket_picture,
 )
 
 PAGE = 200
@@ -133,6 +135,9 @@ async def erase(
     mine = orders.c.customer_id == customer_id
     await erase_attempts(connection, checkout_attempt.c.order_id.in_(select(orders.c.id).where(mine)))
     await erase_contacts(connection, mine)
+    await _forget_tickets(connection, customer_id)
+    visits = select(booking.c.id).where(booking.c.customer_id == customer_id)
+    await erase_comments(connection, review.c.booking_id.in_(visits))
     await _erase_customer(connection, customer_id)
 
 
@@ -153,6 +158,17 @@ async def erase_contacts(connection: Connection, which: Any) -> None:
 async def erase_attempts(connection: Connection, which: Any) -> None:
     """What was sent to Stripe, with the address; its answer is still matched by the session's id."""
     await connection.execute(update(checkout_attempt).where(which).values(parameters={}, url=None))
+
+
+async def erase_comments(connection: Connection, which: Any) -> None:
+    """What guests wrote about their visits; their marks say nothing of who gave them."""
+    await connection.execute(update(review).where(which).values(comment=None, comment_until=None))
+
+
+async def _forget_tickets(connection: Connection, customer_id: CustomerId) -> None:
+    """Telegram's names for pictures of theirs; the bookings themselves stay as nobody's."""
+    theirs = select(booking.c.id).where(booking.c.customer_id == customer_id)
+    await connection.execute(delete(ticket_picture).where(ticket_picture.c.booking_id.in_(theirs)))
 
 
 async def _blot_audit(connection: Connection, telegram_id: TelegramId) -> None:

@@ -137,4 +137,5 @@ def _refund(row: Row[Any]) -> Refund:
         Money(row.amount, row.currency),
         row.stripe_id,
         row.created_at,
+        None if row.inventory_id is None else InventoryId(row.inventory_id),
     )

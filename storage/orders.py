@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard, OrderLineView
-from bot.domain.orders import UNPAID, AttemptState, Closing, Line, State, units_of
+from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, State, units_of
+from bot.domain.refund_rules import kept_steps
 from storage import inventory
 from storage.schema import (
+    booking,
     checkout_attempt,
     claim,
     customer,
@@ -79,9 +81,18 @@ LINES = (
     .where(order_line.c.order_id == bindparam("this"))
     .order_by(order_line.c.id)
 )
+STANDING = (
+    select(func.count())
+    .where(booking.c.order_id == bindparam("this"), booking.c.status == BookingStatus.CONFIRMED)
+    .scalar_subquery()
+)
 LATEST = select(func.max(checkout_attempt.c.number)).where(checkout_attempt.c.order_id == bindparam("this"))
 ANY_ATTEMPT = checkout_attempt.alias()
-LOST = exists().where(ANY_ATTEMPT.c.order_id == orders.c.id, ANY_ATTEMPT.c.state == AttemptState.LOST)
+LOST = exists().where(
+    ANY_ATTEMPT.c.order_id == orders.c.id,
+    ANY_ATTEMPT.c.session_id.is_(None),
+    ANY_ATTEMPT.c.state.in_((AttemptState.LOST, AttemptState.EXPIRED)),
+)
 CARD = (
     select(
         orders,
@@ -91,6 +102,7 @@ CARD = (
         checkout_attempt.c.state.label("attempt_state"),
         checkout_attempt.c.note,
         LOST.label("unsure"),
+        STANDING.label("standing"),
     )
     .join(customer, customer.c.id == orders.c.customer_id)
     .join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id)
@@ -102,6 +114,7 @@ KNOWN_EMAIL = (
     .order_by(orders.c.id.desc())
     .limit(1)
 )
+CARD_MESSAGE = select(orders.c.card_message_id).where(THIS)
 LOCK = select(orders.c.id).where(THIS).with_for_update()
 LOCK_CUSTOMER = (
     select(customer.c.id)
@@ -173,6 +186,7 @@ def _line_values(order_id: OrderId, line: Line) -> dict[str, object]:
         "quantity": line.quantity,
         "unit_amount": line.unit.minor,
         "seats": line.seats,
+        "cancellation": kept_steps(line.rules),
     }
 
 
@@ -199,6 +213,12 @@ async def chats(connection: AsyncConnection, ids: set[OrderId]) -> dict[OrderId,
 
 async def remember_card_message(connection: AsyncConnection, order_id: OrderId, message_id: MessageId | None) -> None:
     await connection.execute(CHANGE, {"this": order_id, "card_message_id": message_id})
+
+
+async def card_message(connection: AsyncConnection, order_id: OrderId) -> MessageId | None:
+    """The order's own message."""
+    found = (await connection.execute(CARD_MESSAGE, {"this": order_id})).scalar_one_or_none()
+    return None if found is None else MessageId(found)
 
 
 async def lines_of(connection: AsyncConnection, order_id: OrderId) -> tuple[OrderLineView, ...]:
@@ -235,6 +255,7 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         slow=row.state == State.HELD and row.placed_at <= slow_after,
         too_small=row.note == "amount_too_small",
         unsure=row.unsure,
+        cancelled=row.state == State.PAID and not row.standing,
         total=Money(row.total, row.currency),
         refunded=Money(row.refunded, row.currency),
         hold_until=row.hold_until,

@@ -25,6 +25,7 @@ from storage.schema import (
     payment,
     refund,
     resource,
+    review,
 )
 
 Record = dict[str, object]
@@ -32,7 +33,7 @@ OURS = frozenset(
     {
         *("id", "order_id", "customer_id", "payment_id", "resource_id", "inventory_id", "fare_id", "chat_id"),
         *("nonce", "return_token", "idempotency_key", "key", "lane", "ask_at", "look_at", "tries", "server_errors"),
-        "closed_by",
+        *("closed_by", "booking_id"),
     }
 )
 """What only holds our tables and our work together, and who of the staff it was."""
@@ -68,6 +69,7 @@ async def _order(connection: Connection, order_id: int, order: Record) -> Record
     parts = {
         "lines": _lines().where(order_line.c.order_id == order_id),
         "bookings": select(booking).where(booking.c.order_id == order_id),
+        "reviews": _reviews().where(booking.c.order_id == order_id),
         "checkouts": select(checkout_attempt).where(checkout_attempt.c.order_id == order_id),
         "payments": select(payment).where(payment.c.order_id == order_id),
         "refunds": _refunds().where(payment.c.order_id == order_id),
@@ -83,6 +85,10 @@ def _lines() -> Select[Any]:
         .join(inventory, inventory.c.id == order_line.c.inventory_id)
         .join(fare, fare.c.id == order_line.c.fare_id)
     )
+
+
+def _reviews() -> Select[Any]:
+    return select(review, booking.c.code).join(booking, booking.c.id == review.c.booking_id)
 
 
 def _refunds() -> Select[Any]:

@@ -10,7 +10,7 @@ from storage import forgetting
 from storage.database import Connection
 from storage.forgetting import UNSETTLED
 from storage.outbox import OutboxState
-from storage.schema import HAS_BODY, audit, checkout_attempt, customer, inbox, orders, outbox
+from storage.schema import HAS_BODY, audit, checkout_attempt, customer, inbox, orders, outbox, review
 
 BEFORE: BindParameter[datetime] = bindparam("before")
 MOST: BindParameter[int] = bindparam("most")
@@ -82,6 +82,14 @@ async def erase_attempts(connection: Connection, before: datetime, limit: int) -
     ids = list((await connection.execute(OLD_ATTEMPTS, {"before": before, "most": limit})).scalars())
     if ids:
         await forgetting.erase_attempts(connection, checkout_attempt.c.id.in_(ids))
+    return len(ids)
+
+
+async def erase_comments(connection: Connection, before: datetime, limit: int) -> int:
+    """What guests wrote about visits that they marked before then."""
+    old = select(review.c.booking_id).where(review.c.at < before, review.c.comment.is_not(None)).limit(limit)
+    ids = list((await connection.execute(old)).scalars())
+    await forgetting.erase_comments(connection, review.c.booking_id.in_(ids))
     return len(ids)
 
 

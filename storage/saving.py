@@ -102,8 +102,8 @@ async def _set_attempts(connection: AsyncConnection, attempts: Sequence[Attempt]
             CHANGE_ATTEMPT,
             [{"row": attempt.id, "state": attempt.state, "session_id": attempt.session_id} for attempt in attempts],
         )
-        refused = [attempt.id for attempt in attempts if attempt.state is AttemptState.REFUSED]
-        await inbox.go_on(connection, [f"attempt:{attempt_id}" for attempt_id in refused])
+        answered = [attempt.id for attempt in attempts if attempt.state in {AttemptState.REFUSED, AttemptState.LOST}]
+        await inbox.go_on(connection, [f"attempt:{attempt_id}" for attempt_id in answered])
 
 
 async def _payments(connection: AsyncConnection, changes: Iterable[Change]) -> None:
@@ -181,6 +181,7 @@ def _new_refund(row: Refund, payment_id: int, chance: Random, now: datetime) -> 
         "idempotency_key": f"refund-{secret_token(chance)}",
         "stripe_id": row.stripe_id,
         "created_at": row.created_at,
+        "inventory_id": row.inventory_id,
         "ask_at": now if row.state is RefundState.NEW else None,
         "tries": 0,
     }

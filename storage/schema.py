@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -120,6 +121,10 @@ resource = Table(
     Column("photo_id", Id, ForeignKey("media.id")),
     Column("rules", JSON, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("address", Text),
+    Column("cancellation", JSON(none_as_null=True)),
     CheckConstraint("kind IN ('event', 'item')", name="kind"),
 )
 
@@ -213,6 +218,7 @@ order_line = Table(
     Column("quantity", Integer, nullable=False),
     Column("unit_amount", BigInteger, nullable=False),
     Column("seats", Integer, nullable=False),
+    Column("cancellation", JSON(none_as_null=True)),
     UniqueConstraint("order_id", "inventory_id", "fare_id"),
     CheckConstraint("quantity > 0 AND unit_amount >= 0 AND seats > 0", name="amounts"),
 )
@@ -281,6 +287,8 @@ refund = Table(
     Column("created_at", Instant, nullable=False),
     Column("ask_at", Instant),
     Column("tries", Integer, nullable=False, default=0),
+    # The slot or item whose booking was cancelled for it.
+    Column("inventory_id", Id),
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_refund_created_at", "created_at"),
     Index("ix_refund_ask_at", "ask_at"),
@@ -299,6 +307,29 @@ booking = Table(
     Column("status", String(12), nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("order_id", "inventory_id"),
+)
+
+review = Table(
+    "review",
+    metadata,
+    Column("booking_id", Id, ForeignKey("booking.id"), primary_key=True, autoincrement=False),
+    Column("resource_id", Id, ForeignKey("resource.id"), nullable=False, index=True),
+    Column("stars", Integer, nullable=False),
+    Column("comment", Text),
+    Column("at", Instant, nullable=False),
+    Column("comment_until", Instant),
+    CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+)
+
+ticket_picture = Table(
+    "ticket_picture",
+    metadata,
+    Column("booking_id", Id, ForeignKey("booking.id"), nullable=False),
+    Column("language", String(8), nullable=False),
+    # Of what the picture shows: another one is drawn when that has changed.
+    Column("digest", String(64), nullable=False),
+    Column("telegram_file_id", Text, nullable=False),
+    PrimaryKeyConstraint("booking_id", "language"),
 )
 
 inbox = Table(
@@ -334,6 +365,7 @@ outbox = Table(
     Column("ended_at", Instant),
     Column("note", Text),
     Index("ix_outbox_state_due_at", "state", "due_at"),
+    Index("ix_outbox_chat_state", "chat_id", "state"),
 )
 
 attention = Table(

@@ -1,12 +1,25 @@
 """Walks through everything that can become of an order, by the application's own decisions."""
 
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
+from bot.domain.cancelling import cancel, due
+from bot.domain.errors import CannotCancel
 from bot.domain.facts import RefundFact, SessionFact, SessionStatus
-from bot.domain.ids import AttemptId, CustomerId, FareId, InventoryId, OrderId, RefundId, ResourceId, SessionId
+from bot.domain.ids import (
+    AttemptId,
+    BookingId,
+    CustomerId,
+    FareId,
+    InventoryId,
+    OrderId,
+    RefundId,
+    ResourceId,
+    SessionId,
+)
 from bot.domain.money import Money
 from bot.domain.orders import (
     Attempt,
@@ -18,6 +31,7 @@ from bot.domain.orders import (
     RefundState,
     State,
 )
+from bot.domain.refund_rules import RefundStep
 from bot.domain.settlement import (
     Outcome,
     checkout_lost,
@@ -35,6 +49,7 @@ Step = tuple[State, State]
 SLOT = InventoryId(7)
 PRICE = Money(3900, "EUR")
 MOST_ATTEMPTS = 2
+RULES = (RefundStep(24, 100),)
 
 
 def steps() -> set[Step]:
@@ -77,7 +92,7 @@ def _placed() -> Case:
         placed_at=NOW,
         hold_until=NOW + timedelta(minutes=30),
     )
-    line = Line(ResourceId(1), SLOT, FareId(1), quantity=1, unit=PRICE, seats=1, dated=True)
+    line = Line(ResourceId(1), SLOT, FareId(1), quantity=1, unit=PRICE, seats=1, dated=True, rules=RULES)
     return Case(order, (line,), {SLOT: 1}, (_attempt(1),))
 
 
@@ -98,6 +113,7 @@ def _futures(case: Case) -> Iterator[Case]:
             yield from _adopted(case, attempt)
         if attempt.session_id is not None:
             yield from _news(case, attempt.session_id)
+    yield from _cancelled(case)
     yield from _refunds(case)
 
 
@@ -163,7 +179,16 @@ def _refunds(case: Case) -> Iterator[Case]:
             yield settle_refund(case, RefundFact(name, payment.payment_intent, None, amount, state, NOW)).case
 
 
+def _cancelled(case: Case) -> Iterator[Case]:
+    """The customer cancels what was booked, where that is possible; what comes of other refunds is known without it."""
+    for booking in case.bookings:
+        if booking.id is not None and not case.refunds and len(case.attempts) == 1:
+            with suppress(CannotCancel):
+                yield cancel(case, booking.id, due(case, booking.id, NOW).amount.minor, NOW).case
+
+
 def _stored(case: Case) -> Case:
     """The database gives ids to what is new."""
     refunds = tuple(replace(refund, id=refund.id or RefundId(n)) for n, refund in enumerate(case.refunds, start=1))
-    return replace(case, refunds=refunds)
+    bookings = tuple(replace(each, id=each.id or BookingId(n)) for n, each in enumerate(case.bookings, start=1))
+    return replace(case, refunds=refunds, bookings=bookings)

@@ -9,11 +9,14 @@ import pytest
 from pydantic import BaseModel
 
 from bot.config import Mistake, Settings, SettingsMistakes, cautions, load
+from bot.domain.refund_rules import RefundStep, Rules
 
 TOKEN = "123456789:AAcanaryTokenCanaryTokenCanaryToken"
 KEY = "sk_test_canaryKey"
 LIVE_KEY = "rk_live_canaryKey"
 SECRET = "whsec_canarySecret"
+FALLING = "[{hours_before = 2, refund_percent = 50}, {hours_before = 24, refund_percent = 20}]"
+REMINDER_HOURS = "at most 5 numbers of hours"
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
 GOOD = {
@@ -54,6 +57,7 @@ def test_what_is_left_out_has_a_sensible_value(tmp_path: Path) -> None:
     assert str(settings.shop.timezone) == "Europe/Paris"
     assert settings.shop.languages == ("en", "fr")
     assert (settings.shop.hold_minutes, settings.shop.max_open_orders) == (30, 3)
+    assert (settings.shop.reminder_hours, settings.shop.follow_up) == ((24, 2), True)
     assert (settings.telegram.mode, settings.telegram.webhook_secret) == ("polling", None)
     assert settings.telegram.api_url == "https://api.telegram.org"
     assert settings.stripe.api_url == "https://api.stripe.com"
@@ -62,6 +66,29 @@ def test_what_is_left_out_has_a_sensible_value(tmp_path: Path) -> None:
     assert (settings.staff.owners, settings.staff.managers, settings.staff.alerts_chat) == ((41,), (), None)
     assert settings.clock.url == ""
     assert not settings.live
+
+
+@pytest.mark.parametrize(("value", "hours"), [("[]", ()), ("[48]", (48,)), ("[1, 24, 3]", (1, 24, 3))])
+def test_a_shop_says_when_it_reminds_people_if_at_all(tmp_path: Path, value: str, hours: tuple[int, ...]) -> None:
+    assert load(written(tmp_path, {"shop.reminder_hours": value}), {}).shop.reminder_hours == hours
+    assert load(written(tmp_path), {"GUICHET_SHOP__REMINDER_HOURS": value}).shop.reminder_hours == hours
+
+
+@pytest.mark.parametrize(
+    ("value", "variable", "rules"),
+    [
+        ("[{hours_before = 24, refund_percent = 100}]", "24: 100", (RefundStep(24, 100),)),
+        (
+            "[{hours_before = 24, refund_percent = 100}, {hours_before = 0, refund_percent = 5}]",
+            "[24:100, 0:5]",
+            (RefundStep(24, 100), RefundStep(0, 5)),
+        ),
+        ("[]", "", ()),
+    ],
+)
+def test_a_shop_says_what_goes_back_on_a_cancellation(tmp_path: Path, value: str, variable: str, rules: Rules) -> None:
+    assert load(written(tmp_path, {"shop.cancellation": value}), {}).shop.cancellation == rules
+    assert load(written(tmp_path), {"GUICHET_SHOP__CANCELLATION": variable}).shop.cancellation == rules
 
 
 @pytest.mark.fault(46)
@@ -83,6 +110,16 @@ def test_what_is_left_out_has_a_sensible_value(tmp_path: Path) -> None:
         ("shop.hold_minutes", "1381", "minutes from 5 to 1380"),
         ("shop.hold_minutes", '"soon"', "minutes from 5 to 1380"),
         ("shop.max_open_orders", "0", "a number from 1 to 100"),
+        ("shop.reminder_hours", "[24, 0]", REMINDER_HOURS),
+        ("shop.reminder_hours", "[169]", REMINDER_HOURS),
+        ("shop.reminder_hours", "[2, 2]", REMINDER_HOURS),
+        ("shop.reminder_hours", "[1, 2, 3, 4, 5, 6]", REMINDER_HOURS),
+        ("shop.reminder_hours", '"soon"', REMINDER_HOURS),
+        ("shop.cancellation", "[{hours_before = 24}]", "cancellation[0].refund_percent: a whole number from 1 to 100"),
+        ("shop.cancellation", FALLING, "cancellation[1].hours_before: fewer hours than the 2 above"),
+        ("shop.cancellation", '"soon"', "such as 24: 100, 2: 50"),
+        ("shop.cancellation", "7", "cancellation: tables"),
+        ("shop.follow_up", "3", "true or false"),
         ("shop.terms_url", '"http://lac.example/terms"', "https://"),
         ("shop.support", "", "how customers reach you"),
         ("telegram.token", '"canary"', "BotFather"),

@@ -17,6 +17,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -31,6 +32,8 @@ from bot.domain.ids import ChatId, CustomerId, InventoryId, OrderId, SessionId
 from bot.domain.order_card import OrderLineView
 from bot.domain.orders import RELEASED, Case
 from bot.domain.outbox import OutboxMessage
+from bot.domain.refund_rules import RefundStep
+from bot.domain.reminders import ReminderRules
 from bot.domain.selection import Selection
 from bot.payments.events import Event, Verifier
 from bot.payments.gateway import Gateway, client
@@ -41,6 +44,7 @@ from bot.sandbox.stripe.http import StripeApi
 from bot.sandbox.stripe.model import Stripe
 from bot.sandbox.stripe.results import PayResult
 from bot.services.bells import Bells
+from bot.services.cancelling import Cancelling
 from bot.services.checkout import Checkout
 from bot.services.checkout_parameters import CheckoutParameters, CheckoutSettings
 from bot.services.deadlines import Deadlines
@@ -49,6 +53,8 @@ from bot.services.inbox import Inbox
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.refunds import Refunds
+from bot.services.reminders import Reminders
+from bot.services.reviews import Reviews
 from bot.services.settlement import Mine, Settlement
 from bot.services.strays import Strays
 from bot.services.sweeping import Sweeping
@@ -61,7 +67,9 @@ from tests.oracles import stripe as oracle
 
 KEY, SECRET, MARK = STRIPE_KEY, WEBHOOK_SECRET, "guichet-test"
 STAFF_CHAT = ChatId(-100500)
-RULES = HoldRules("EUR", timedelta(minutes=15), most_open=3)
+CANCELLATION = (RefundStep(24, 100), RefundStep(2, 50))
+RULES = HoldRules("EUR", timedelta(minutes=15), most_open=3, cancellation=CANCELLATION)
+REMINDING = ReminderRules((24, 2), follow_up=True)
 SETTINGS = CheckoutSettings(MARK, "https://tickets.example", collect_phone=True)
 ROUNDS = 60
 AnyRow = Row[tuple[object, ...]]
@@ -98,21 +106,33 @@ class World:
     """One shop, its services and its Stripe. `stripe_clock` moves with `clock` unless a test moves one alone."""
 
     def __init__(
-        self, database: Database, clock: FakeClock, gateway: Gateway, shop: SmallShop, stripe: "Account"
+        self,
+        database: Database,
+        clock: FakeClock,
+        gateway: Gateway,
+        shop: SmallShop,
+        stripe: "Account",
+        *,
+        attentive: bool = False,
     ) -> None:
         self.database, self.clock, self.gateway, self.shop = database, clock, gateway, shop
         self.stripe, self.stripe_clock, self.faults = stripe.model, stripe.clock, stripe.faults
         self.chance, zone = Random(7), ZoneInfo(ZONE)
         self.bells, self.messenger, self.verifier = Bells(), FakeMessenger(), Verifier([SECRET])
-        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT])
+        reminding = REMINDING if attentive else ReminderRules()
+        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT], reminding)
+        self.reminders = Reminders(database, clock, reminding)
+        self.reviews = Reviews(database, clock, [STAFF_CHAT], self.bells)
         self.parameters = CheckoutParameters(SETTINGS, PlainWording(), self.chance)
         self.inbox = Inbox(database, clock, self.bells)
         self.settlement = Settlement(
             database, clock, self.outcomes, Strays(self.chance, zone), self.bells, Mine(MARK, live=False)
         )
-        self.ordering = Ordering(database, clock, self.chance, RULES, self.parameters, self.outcomes, self.bells)
+        rules = replace(RULES, last_call=attentive)
+        self.ordering = Ordering(database, clock, self.chance, rules, self.parameters, self.outcomes, self.bells)
         self.checkout = Checkout(database, clock, gateway, self.settlement, self.outcomes, self.parameters, self.bells)
         self.refunds = Refunds(database, clock, gateway, self.settlement, self.bells, MARK)
+        self.cancelling = Cancelling(database, clock, self.outcomes, self.bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, self.bells)
         self.sweeping = Sweeping(database, clock, gateway, self.bells)
         self.deliverer = Deliverer(database, clock, self.messenger, self.outcomes)
@@ -374,14 +394,17 @@ class Account:
 
 
 @asynccontextmanager
-async def open_world(database: Database, clock: FakeClock) -> AsyncIterator[World]:
-    """A small shop that sells against a Stripe of its own; what must always hold is checked at the end."""
+async def open_world(database: Database, clock: FakeClock, *, attentive: bool = False) -> AsyncIterator[World]:
+    """A small shop that sells against a Stripe of its own; what must always hold is checked at the end.
+
+    An `attentive` one reminds people, and asks them how it was.
+    """
     account = Account(clock)
     shop = await small_shop(database)
     async with TestServer(account.application(), host="127.0.0.1") as server, aiohttp.ClientSession() as session:
         account.model.base_url = str(server.make_url("")).rstrip("/")
         gateway = Gateway(client(session, KEY, f"{account.model.base_url}/stripe"))
-        world = World(database, clock, gateway, shop, account)
+        world = World(database, clock, gateway, shop, account, attentive=attentive)
         await world.remember_unclaimed()
         yield world
         await world.check()

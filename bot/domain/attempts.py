@@ -109,6 +109,14 @@ def next_look(work: AttemptWork, now: datetime) -> datetime | None:
             return None
 
 
+def is_lost(attempt: Attempt) -> bool:
+    """Whether a session may have been made for this attempt that we have never seen.
+
+    Clocks can be wrong, so the end of its time alone does not prove that there was none.
+    """
+    return attempt.session_id is None and attempt.state in {AttemptState.LOST, AttemptState.EXPIRED}
+
+
 def must_ask_now(case: Case, attempt: Attempt) -> bool:
     """Whether the order's new state leaves this attempt in need of a call at once."""
     match attempt.state:

@@ -1,14 +1,15 @@
 """What a customer sees of an order or a booking: names, places and local times beside the figures."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.catalogue_entries import EntryKind, Texts
+from bot.domain.catalogue_entries import EntryKind, Spot, Texts
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
-from bot.domain.orders import BookingStatus
+from bot.domain.orders import BookingStatus, RefundState
+from bot.domain.refund_rules import Clockwork, Rules
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -44,6 +45,9 @@ class Ordered:
     starts_at: datetime | None
     ends_at: datetime | None
     fares: tuple[OrderedFare, ...]
+    spot: Spot | None = None
+    address: str = ""
+    rules: Rules = ()
 
     @property
     def dated(self) -> bool:
@@ -66,8 +70,20 @@ class Ordered:
 
 
 @dataclass(frozen=True)
+class SentBack:
+    """What goes back of one booking, and how far it is."""
+
+    amount: Money
+    state: RefundState
+
+
+@dataclass(frozen=True)
 class BookingView:
-    """A confirmed right. `paid` is what its lines cost, `refunded` what of the whole order was given back."""
+    """A confirmed right. `paid` is what its lines cost, `refunded` what of the whole order was given back.
+
+    `ticket_token` is the secret in the ticket's QR code. `sent_back` is set where the customer has cancelled it and
+    something was due back.
+    """
 
     id: BookingId
     order_id: OrderId
@@ -78,6 +94,12 @@ class BookingView:
     paid: Money
     refunded: Money
     created_at: datetime
+    ticket_token: str = field(repr=False)
+    sent_back: SentBack | None = None
+
+    @property
+    def clockwork(self) -> Clockwork:
+        return Clockwork(self.ordered.starts_at, self.created_at)
 
     def past(self, now: datetime) -> bool:
         """Over, or not to happen; an item stays."""

@@ -8,6 +8,8 @@ from enum import StrEnum
 from bot.domain.catalogue_entries import EntryKind, Texts
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
+from bot.domain.refund_rules import Rules
+from bot.domain.reviews import Rating
 from bot.domain.selection import Quote
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "DayView",
     "EntryKind",
     "FareView",
+    "FoundPage",
     "HomeView",
     "MonthView",
     "OfferView",
@@ -30,6 +33,8 @@ __all__ = [
     "SlotState",
     "SlotView",
     "StockView",
+    "Teaser",
+    "Teasers",
     "Texts",
     "text",
 ]
@@ -113,6 +118,35 @@ class CategoryPage:
 
 
 @dataclass(frozen=True)
+class FoundPage:
+    """A page of what a question has found, `count` in all; pages as those of a category."""
+
+    question: str
+    rows: tuple[ResourceRow, ...]
+    count: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Teaser:
+    """What other chats see of a resource."""
+
+    row: ResourceRow
+    description: Texts
+    place: Texts
+    photo: MediaId | None
+
+
+@dataclass(frozen=True)
+class Teasers:
+    """Some of what an inline query has found; `more` can be asked for."""
+
+    shown: tuple[Teaser, ...]
+    more: bool
+
+
+@dataclass(frozen=True)
 class FareView:
     """`counted` is singular and plural per language; `seats` the units of capacity that one takes."""
 
@@ -134,7 +168,10 @@ class StockView:
 
 @dataclass(frozen=True)
 class ResourceCard:
-    """All that a card shows. `duration_minutes` is None and `stock` is set for an item, and only for one."""
+    """All that a card shows. `duration_minutes` is None and `stock` is set for an item, and only for one.
+
+    `rules` say what goes back of it when it is cancelled; None: as the shop does it.
+    """
 
     id: ResourceId
     slug: str
@@ -152,6 +189,8 @@ class ResourceCard:
     fares: tuple[FareView, ...]
     photo: MediaId | None
     stock: StockView | None
+    rating: Rating | None = None
+    rules: Rules | None = None
 
     @property
     def dated(self) -> bool:

@@ -162,9 +162,24 @@ def _resource(entry: ResourceEntry) -> Fields:
         "duration_minutes": str(entry.duration_minutes),
         "closes_minutes_before": str(entry.closes_minutes_before),
         "horizon_days": str(entry.horizon_days),
+        **_found_at(entry),
+        "cancellation": _refundable(entry),
         **_flat(texts),
         **{key: _rules(rules) for key, rules in rules_document(entry).items()},
     }
+
+
+def _refundable(entry: ResourceEntry) -> str:
+    """As in `24 h 100 %, 2 h 50 %`."""
+    if entry.cancellation is None:
+        return "as in the settings"
+    return ", ".join(f"{each.hours} h {each.percent} %" for each in entry.cancellation) or "nothing goes back"
+
+
+def _found_at(entry: ResourceEntry) -> Fields:
+    spot = entry.spot
+    point = {} if spot is None else {"latitude": str(spot.latitude), "longitude": str(spot.longitude)}
+    return point | {"address": entry.address}
 
 
 def _fare(fare: FareEntry, currency: str) -> Fields:

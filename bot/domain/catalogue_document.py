@@ -13,6 +13,7 @@ from bot.domain.catalogue_entries import (
     ScheduleRule,
     ShopTexts,
 )
+from bot.domain.file_rules import KEY, written_steps
 from bot.domain.file_schedules import read_closed, read_rule
 from bot.domain.file_tables import Table
 from bot.domain.money import Money, to_decimal
@@ -75,7 +76,20 @@ def _resource(entry: ResourceEntry, currency: str) -> Document:
     }
     texts = {"name": dict(entry.name), "description": dict(entry.description), "place": dict(entry.place)}
     fares = {"fare": [_fare(fare, currency) for fare in entry.fares]}
-    return written | _countable(entry) | texts | fares | rules_document(entry)
+    return written | _found_at(entry) | _refundable(entry) | _countable(entry) | texts | fares | rules_document(entry)
+
+
+def _found_at(entry: ResourceEntry) -> Document:
+    """Only what the shop has said."""
+    written: Document = {"address": entry.address} if entry.address else {}
+    spot = entry.spot
+    return written if spot is None else written | {"latitude": spot.latitude, "longitude": spot.longitude}
+
+
+def _refundable(entry: ResourceEntry) -> Document:
+    if entry.cancellation is None:
+        return {}
+    return {KEY: written_steps(entry.cancellation, dated=entry.kind is EntryKind.EVENT)}
 
 
 def _countable(entry: ResourceEntry) -> Document:

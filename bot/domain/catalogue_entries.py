@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum, StrEnum
 
+from bot.domain.refund_rules import Rules
+
 Texts = Mapping[str, str]
 
 
@@ -75,8 +77,20 @@ class ClosedDays:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """Where a place is on the map, in degrees north and east."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
 class ResourceEntry:
-    """`capacity` is per slot, or the stock of an item. What concerns dates is zero or empty for an item."""
+    """`capacity` is per slot, or the stock of an item. What concerns dates is zero or empty for an item.
+
+    `cancellation` says what goes back when it is cancelled; None: as the settings say.
+    `spot` and `address` tell where `place` is, for maps and calendars; a shop need not say it.
+    """
 
     slug: str
     category: str
@@ -94,6 +108,9 @@ class ResourceEntry:
     fares: tuple[FareEntry, ...]
     schedule: tuple[ScheduleRule, ...]
     closed: tuple[ClosedDays, ...]
+    spot: Spot | None = None
+    address: str = ""
+    cancellation: Rules | None = None
 
 
 @dataclass(frozen=True)

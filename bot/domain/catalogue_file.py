@@ -21,6 +21,8 @@ from bot.domain.catalogue_entries import (
     Weekday,
 )
 from bot.domain.file_fares import read_fares
+from bot.domain.file_places import read_address, read_spot
+from bot.domain.file_rules import read_steps
 from bot.domain.file_schedules import read_closed, read_rule
 from bot.domain.file_tables import ShopRules, Table
 from bot.domain.slot_plans import SlotPlan, slots
@@ -117,6 +119,9 @@ def _resource(table: Table, shop: ShopRules, categories: Sequence[str], taken: s
         fares=read_fares(table, shop, capacity),
         schedule=tuple(read_rule(rule) for rule in table.tables("schedule", least=1)) if dated else (),
         closed=tuple(read_closed(days) for days in table.tables("closed")) if dated else (),
+        spot=read_spot(table),
+        address=read_address(table),
+        cancellation=read_steps(table, dated=dated) if table.has("cancellation") else None,
     )
     table.finish()
     return entry

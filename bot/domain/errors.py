@@ -82,3 +82,18 @@ class NotCancellable(Refusal):
     """An order in this state cannot be cancelled by tapping."""
 
     state: str
+
+
+@dataclass(eq=False)
+class CannotCancel(Refusal):
+    """This booking cannot be cancelled by tapping, for one of the reasons of `bot.domain.cancelling`."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class RefundChanged(Refusal):
+    """What was confirmed to go back is not what goes back now."""
+
+    confirmed: int
+    current: int

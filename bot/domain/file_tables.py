@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from bot.domain.catalogue_entries import CatalogueMistake, Texts
 
-_FEW = 20
+_FEW = 30
 _SLUG = re.compile(r"[a-z0-9-]{1,40}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PICTURE = re.compile(r"(?!/)(?!.*(^|/)\.\.(/|$))[^\\]+\.(jpe?g|png)", re.IGNORECASE)
@@ -119,6 +119,16 @@ class Table:
             return found
         self.wrong(key, f"a whole number from {least} to {most}")
         return most
+
+    def optional_number(self, key: str, expected: str, *, least: float, most: float) -> float | None:
+        """A number with a point or without; None where there is none or it is wrong."""
+        if not self.has(key):
+            return None
+        found = self.value(key)
+        if isinstance(found, int | float) and not isinstance(found, bool) and least <= found <= most:
+            return float(found)
+        self.wrong(key, expected)
+        return None
 
     def strings(self, key: str, expected: str) -> tuple[str, ...]:
         found = self.value(key)

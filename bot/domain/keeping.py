@@ -15,6 +15,8 @@ ENDED_MESSAGES = timedelta(days=90)
 UNSEEN_MONTHS = 13
 """Customers who have never paid for anything; counted from when they were last seen."""
 AUDIT_MONTHS = 13
+COMMENT_MONTHS = 13
+"""What guests wrote about a visit; counted from when they marked it."""
 COPY_PAUSE = timedelta(minutes=1)
 """Between two copies of what is stored about one customer."""
 SEEN_AGAIN = timedelta(days=1)

@@ -32,6 +32,7 @@ class OrderCard:
     """`link` is the payment page while it can be used; `slow` says that Stripe has kept us waiting for it.
 
     `unsure`: there may be a page that we have lost sight of, on which somebody pays.
+    `cancelled`: it is paid, and the customer has cancelled all that was booked for it.
     """
 
     order_id: OrderId
@@ -51,3 +52,4 @@ class OrderCard:
     telegram_id: TelegramId
     message_id: MessageId | None
     processing_until: datetime | None
+    cancelled: bool = False

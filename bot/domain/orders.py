@@ -19,6 +19,7 @@ from bot.domain.ids import (
     SessionId,
 )
 from bot.domain.money import Money
+from bot.domain.refund_rules import Rules
 
 
 class State(StrEnum):
@@ -92,6 +93,7 @@ class Reason(StrEnum):
     LATE = "late"
     SURPLUS = "surplus"
     DASHBOARD = "dashboard"
+    CANCELLED = "cancelled"  # the customer has cancelled a booking
 
 
 class BookingStatus(StrEnum):
@@ -121,7 +123,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Line:
-    """So many of one fare; `seats` is what one of it takes of the inventory."""
+    """So many of one fare; `seats` is what one of it takes of the inventory, `rules` what goes back of it when."""
 
     resource_id: ResourceId
     inventory_id: InventoryId
@@ -130,6 +132,7 @@ class Line:
     unit: Money
     seats: int
     dated: bool
+    rules: Rules = ()
 
     @property
     def amount(self) -> Money:
@@ -165,6 +168,8 @@ class Payment:
 
 @dataclass(frozen=True)
 class Refund:
+    """`inventory_id` says whose booking was cancelled for it; None: it is of the payment as a whole."""
+
     id: RefundId | None
     payment_intent: str
     reason: Reason
@@ -172,6 +177,7 @@ class Refund:
     amount: Money
     stripe_id: str | None
     created_at: datetime
+    inventory_id: InventoryId | None = None
 
     @property
     def accepted(self) -> bool:
@@ -180,10 +186,13 @@ class Refund:
 
 @dataclass(frozen=True)
 class Booking:
+    """`starts_at` is None for an item, and for what is not stored yet."""
+
     id: BookingId | None
     resource_id: ResourceId
     inventory_id: InventoryId
     status: BookingStatus
+    starts_at: datetime | None = None
 
 
 @dataclass(frozen=True)

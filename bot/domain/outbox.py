@@ -14,6 +14,7 @@ class Lane(IntEnum):
 
     CUSTOMER = 0
     STAFF = 1
+    REMINDER = 5
     BROADCAST = 9
 
 

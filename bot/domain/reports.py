@@ -59,7 +59,7 @@ def contributions_of(
     """The same, from the parts of an order that money depends on."""
     weights = _weights(lines)
     rows = [row for payment in payments for row in _paid(payment, lines, weights, zone)]
-    rows += [row for refund in refunds for row in _refunded(refund, weights, zone)]
+    rows += [row for refund in refunds for row in _refunded(refund, _concerned(refund, lines, weights), zone)]
     return difference((), rows)
 
 
@@ -102,6 +102,13 @@ def _refunded(refund: Refund, weights: Mapping[ResourceId, int], zone: ZoneInfo)
         return
     for resource_id, part in _split(refund.amount.minor, weights):
         yield Delta(_day(refund.created_at, zone), refund.amount.currency, resource_id, refunded=part)
+
+
+def _concerned(refund: Refund, lines: Sequence[Line], weights: Mapping[ResourceId, int]) -> Mapping[ResourceId, int]:
+    """The resources that a refund is of: that of the booking which was cancelled for it, or all of the order's."""
+    if refund.inventory_id is None:
+        return weights
+    return {line.resource_id: 1 for line in lines if line.inventory_id == refund.inventory_id} or weights
 
 
 def _split(amount: int, weights: Mapping[ResourceId, int]) -> list[tuple[ResourceId, int]]:

@@ -8,6 +8,7 @@ from bot.domain.errors import Gone, NothingChosen, PriceChanged, SoldOut, TooLat
 from bot.domain.ids import FareId, InventoryId, ResourceId
 from bot.domain.money import Money
 from bot.domain.orders import Line
+from bot.domain.refund_rules import Rules
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class OfferedFare:
 class Offer:
     """What is on sale of one inventory row at this moment. `closes_at` is None for items.
 
+    `rules` say what goes back when it is cancelled; None: as the shop does it.
     `left` and `max_per_order` count units of capacity: a family of four takes four.
     """
 
@@ -40,6 +42,7 @@ class Offer:
     dated: bool
     open: bool
     closes_at: datetime | None
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,22 @@ def confirm(price: Quote, confirmed_total: int) -> Quote:
 
 
 def _quote(offer: Offer, chosen: Mapping[FareId, int]) -> Quote:
-    lines = tuple(
-        Line(offer.resource_id, offer.inventory_id, fare.id, chosen[fare.id], fare.unit, fare.seats, offer.dated)
-        for fare in offer.fares
-        if fare.id in chosen
-    )
+    lines = tuple(_line(offer, fare, chosen[fare.id]) for fare in offer.fares if fare.id in chosen)
     zero = Money(0, lines[0].unit.currency)
     return Quote(lines, sum((line.amount for line in lines), start=zero))
+
+
+def _line(offer: Offer, fare: OfferedFare, count: int) -> Line:
+    return Line(
+        offer.resource_id,
+        offer.inventory_id,
+        fare.id,
+        count,
+        fare.unit,
+        fare.seats,
+        offer.dated,
+        offer.rules or (),
+    )
 
 
 def _within(offer: Offer, price: Quote) -> Quote:

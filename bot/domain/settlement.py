@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from bot.domain.facts import RefundFact, SessionFact, SessionStatus
-from bot.domain.ids import AttemptId, InventoryId
+from bot.domain.ids import AttemptId, InventoryId, SessionId
 from bot.domain.money import Money
 from bot.domain.orders import (
     UNPAID,
@@ -57,8 +57,10 @@ class Notice(StrEnum):
     REFUNDED_PART = "refunded_part"
     REFUNDED_LATE = "refunded_late"
     REFUNDED_SURPLUS = "refunded_surplus"
+    REFUND_FAILED = "refund_failed"
     STAFF_SALE = "staff_sale"
     STAFF_REFUND = "staff_refund"
+    STAFF_CANCELLED = "staff_cancelled"
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def settle_refund(case: Case, fact: RefundFact) -> Outcome:
     if fact.state is RefundState.FAILED:
         return _refund_failed(changed, before, after)
     if before.accepted and known is not None:
-        return Outcome(changed)
+        return Outcome(changed, _arrived(after))
     return _refund_accepted(changed, after)
 
 
@@ -152,7 +154,7 @@ def close(case: Case, why: Closing, now: datetime) -> Outcome:
 
 def end_if_resolved(case: Case, now: datetime) -> Outcome:
     """Release a closing order once none of its checkouts can be paid."""
-    if case.order.state is State.CLOSING and all(map(resolved, case.attempts)):
+    if case.order.state is State.CLOSING and _over(case):
         return end_unpaid(case, now)
     return Outcome(case)
 
@@ -173,6 +175,15 @@ def checkout_unmade(case: Case, attempt_id: AttemptId, now: datetime) -> Outcome
 def checkout_lost(case: Case, attempt_id: AttemptId, now: datetime) -> Outcome:
     """Stripe failed, and no session can be found: this attempt is given up, and watched."""
     return end_if_resolved(with_attempt(case, attempt_id, AttemptState.LOST), now)
+
+
+def session_surfaced(case: Case, attempt_id: AttemptId, session_id: SessionId) -> Outcome:
+    """The session of a lost attempt has come to light; what it says is settled like that of any other."""
+    attempts = tuple(
+        replace(attempt, session_id=session_id, state=AttemptState.OPEN) if attempt.id == attempt_id else attempt
+        for attempt in case.attempts
+    )
+    return Outcome(replace(case, attempts=attempts))
 
 
 def with_attempt(case: Case, attempt_id: AttemptId, state: AttemptState) -> Case:
@@ -210,6 +221,12 @@ def resolved(attempt: Attempt) -> bool:
     }
 
 
+def _over(case: Case) -> bool:
+    """Whether no checkout of this order can be paid any more, those aside that were paid wrongly."""
+    wrong = {payment.session_id for payment in case.payments if payment.role is Role.MISMATCH}
+    return all(resolved(attempt) or attempt.session_id in wrong for attempt in case.attempts)
+
+
 def _marked(case: Case, fact: SessionFact, state: AttemptState) -> Case:
     """The attempt moves forward only: what is complete or failed stays so."""
     attempts = tuple(
@@ -227,7 +244,7 @@ def _forward(attempt: Attempt, state: AttemptState) -> bool:
 
 def _end_if_over(case: Case, now: datetime) -> Outcome:
     """One checkout can be paid no more; the order ends unless another one can."""
-    return end_unpaid(case, now) if all(map(resolved, case.attempts)) else Outcome(case)
+    return end_unpaid(case, now) if _over(case) else Outcome(case)
 
 
 def _processing(case: Case, fact: SessionFact) -> Outcome:
@@ -301,6 +318,9 @@ def _mismatch(case: Case, fact: SessionFact, now: datetime) -> Outcome:
     kept = case if fact.total is None else _with_payment(case, fact, Role.MISMATCH, now)
     if case.order.state not in UNPAID:
         return Outcome(kept, (alert,))
+    if fact.total is not None and not _over(kept):
+        order = replace(kept.order, state=State.CLOSING, closing=Closing.REFUSED)
+        return Outcome(replace(kept, order=order), (alert, Tell(Notice.CARD, "closing")))
     return Outcome(_released(kept, State.FAILED, now), (alert, Tell(Notice.CARD, State.FAILED)))
 
 
@@ -349,9 +369,26 @@ def _refund_accepted(case: Case, refund: Refund) -> Outcome:
             told = (Tell(Notice.REFUNDED_SURPLUS, str(refund.stripe_id), refund.amount),)
         case Reason.DASHBOARD:
             return _dashboard_refund(_with_refunded(case), refund)
+        case Reason.CANCELLED:
+            return _cancellation_refunded(_with_refunded(case), refund)
         case _:
             assert_never(refund.reason)
     return Outcome(_with_refunded(case), (*told, _staff_refund(refund)))
+
+
+def _arrived(refund: Refund) -> tuple[Effect, ...]:
+    """Who has cancelled was told that the money is on its way, and hears once more when Stripe has sent it."""
+    if refund.reason is not Reason.CANCELLED or refund.state is not RefundState.SUCCEEDED:
+        return ()
+    return (Tell(Notice.REFUNDED, str(refund.stripe_id), refund.amount),)
+
+
+def _cancellation_refunded(case: Case, refund: Refund) -> Outcome:
+    """The bookings are cancelled already; the order is refunded once none stands and all of its money went back."""
+    stands = any(booking.status is BookingStatus.CONFIRMED for booking in case.bookings)
+    if case.order.state is not State.PAID or stands or case.order.refunded < case.order.total:
+        return Outcome(case, _arrived(refund))
+    return Outcome(_undone(case), (Tell(Notice.CARD, "refunded"), *_arrived(refund)))
 
 
 def _staff_refund(refund: Refund) -> Tell:
@@ -386,7 +423,8 @@ def _undone(case: Case) -> Case:
 def _refund_failed(case: Case, before: Refund, after: Refund) -> Outcome:
     """The money did not reach the customer. What had been cancelled for it stays so until a human decides."""
     alert = Alert(Concern.FAILED_REFUND, f"refund_failed:{after.stripe_id or after.id}", after.amount, before.reason)
-    return Outcome(_with_refunded(case), (alert,))
+    owed = (Tell(Notice.REFUND_FAILED, str(after.id), after.amount),) if after.reason is Reason.CANCELLED else ()
+    return Outcome(_with_refunded(case), (alert, *owed))
 
 
 def _with_refunded(case: Case) -> Case:

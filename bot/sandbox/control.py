@@ -6,6 +6,7 @@ import orjson
 from aiohttp import web
 
 from bot.sandbox.control_chats import Chats
+from bot.sandbox.control_inline import Inline
 from bot.sandbox.control_screens import Screens
 from bot.sandbox.control_stripe import Money
 from bot.sandbox.control_world import Surroundings
@@ -19,7 +20,13 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def control_routes(world: World) -> Iterable[web.RouteDef]:
     """Everything below /control."""
-    return (*Surroundings(world).routes(), *Chats(world).routes(), *Screens(world).routes(), *Money(world).routes())
+    return (
+        *Surroundings(world).routes(),
+        *Chats(world).routes(),
+        *Inline(world).routes(),
+        *Screens(world).routes(),
+        *Money(world).routes(),
+    )
 
 
 @web.middleware

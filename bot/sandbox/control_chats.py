@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from aiohttp import web
 
+from bot.sandbox.control_inline import chat_of
 from bot.sandbox.fields import Fields, WrongFieldError
 from bot.sandbox.telegram.views import Posted, Pressed
 from bot.sandbox.telegram.wire import Upload
@@ -75,7 +76,7 @@ class Chats:
         return answer({"message_id": posted.message_id, "update_id": posted.update_id})
 
     def _say(self, user: int, fields: Fields) -> Posted:
-        text, origin, chat = fields.text("text"), fields.choice("origin", Origin, Origin.OWN), _chat(fields)
+        text, origin, chat = fields.text("text"), fields.choice("origin", Origin, Origin.OWN), chat_of(fields)
         message = fields.whole("message_id", least=1) if origin is Origin.EDITED else 0
         fields.done()
         match origin:
@@ -112,7 +113,7 @@ class Chats:
         message, times = fields.whole("message_id", least=1), fields.whole("times", 1, least=1, most=MOST_TAPS)
         text = fields.text("text") if fields.has("text") else None
         data = fields.text("data") if fields.has("data") else None
-        forged, chat = fields.flag("forged", default=False), _chat(fields)
+        forged, chat = fields.flag("forged", default=False), chat_of(fields)
         fields.done()
         if (text is None) == (data is None) or (forged and data is None):
             raise WrongFieldError("Name the button by either the field text or the field data; forged needs data.")
@@ -126,11 +127,7 @@ class Chats:
 
     async def delete(self, request: web.Request) -> web.Response:
         person, fields = acting_person(self._world, request), await body_fields(request)
-        message, chat = fields.whole("message_id", least=1), _chat(fields)
+        message, chat = fields.whole("message_id", least=1), chat_of(fields)
         fields.done()
         self._telegram.delete_message(person.id, message, chat_id=chat)
         return answer({"deleted": message})
-
-
-def _chat(fields: Fields) -> int | None:
-    return fields.whole("chat", least=-(2**52)) if fields.has("chat") else None

@@ -4,8 +4,8 @@ from bot.domain.bookings import BookingList, BookingView, Ordered, sorted_bookin
 from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, CustomerId, OrderId
 from bot.domain.time import Clock
-from storage import bookings
-from storage.database import Database
+from storage import bookings, ticket_pictures
+from storage.database import Connection, Database
 
 
 class Bookings:
@@ -35,3 +35,14 @@ class Bookings:
         """What an order is about, paid or not."""
         async with self._database.read() as connection:
             return await bookings.order_line_views(connection, order_id)
+
+    async def ticket_file_id(self, booking_id: BookingId, language: str, digest: str) -> str | None:
+        """Telegram's name for a ticket's picture that shows just this, if it was sent before."""
+        async with self._database.read() as connection:
+            return await ticket_pictures.file_id(connection, booking_id, language, digest)
+
+    async def remember_ticket(self, booking_id: BookingId, language: str, digest: str, file_id: str) -> None:
+        async def work(connection: Connection) -> None:
+            await ticket_pictures.remember(connection, booking_id, language, digest, file_id)
+
+        await self._database.run(work)

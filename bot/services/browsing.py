@@ -1,5 +1,6 @@
 """Answers what customers ask while they look around: what there is, when, and for how much."""
 
+from dataclasses import replace
 from datetime import date
 from math import ceil
 
@@ -25,10 +26,11 @@ from bot.domain.catalogue import (
 )
 from bot.domain.errors import Gone
 from bot.domain.ids import CategoryId, InventoryId, MediaId, ResourceId
+from bot.domain.refund_rules import Rules, effective
 from bot.domain.selection import Selection, quote
 from bot.domain.time import Clock
 from bot.services.found import present
-from storage import catalogue, inventory_views, media
+from storage import catalogue, inventory_views, media, reviews
 from storage.catalogue import terms_of
 from storage.database import Connection, Database
 
@@ -38,10 +40,11 @@ PER_PAGE = 6
 class Browsing:
     """Changes nothing of the catalogue. What is not, or no longer, on offer raises Gone."""
 
-    def __init__(self, database: Database, clock: Clock, currency: str) -> None:
+    def __init__(self, database: Database, clock: Clock, currency: str, cancellation: Rules = ()) -> None:
         self._database = database
         self._clock = clock
         self._currency = currency
+        self._cancellation = cancellation
 
     async def home(self) -> HomeView:
         async with self._database.read() as connection:
@@ -68,11 +71,12 @@ class Browsing:
 
     async def card(self, resource_id: ResourceId) -> ResourceCard:
         async with self._database.read() as connection:
-            return await self._card(connection, resource_id)
+            return await self._rated(connection, await self._card(connection, resource_id))
 
     async def card_by_slug(self, slug: str) -> ResourceCard:
         async with self._database.read() as connection:
-            return present(await catalogue.card_by_slug(connection, slug, self._currency))
+            found = present(await catalogue.card_by_slug(connection, slug, self._currency))
+            return await self._rated(connection, self._ruled(found))
 
     async def month(self, resource_id: ResourceId, year: int | None = None, month: int | None = None) -> CalendarView:
         """A month of an event; without a month, the first one in which something can be booked.
@@ -125,8 +129,17 @@ class Browsing:
     async def remember_file_id(self, media_id: MediaId, telegram_file_id: str) -> None:
         await self._database.run(lambda connection: media.remember_file_id(connection, media_id, telegram_file_id))
 
+    async def _rated(self, connection: Connection, card: ResourceCard) -> ResourceCard:
+        """With what guests found, once that says something."""
+        rating = await reviews.rating(connection, card.id)
+        return replace(card, rating=rating) if rating.telling else card
+
     async def _card(self, connection: Connection, resource_id: ResourceId) -> ResourceCard:
-        return present(await catalogue.card(connection, resource_id, self._currency))
+        return self._ruled(present(await catalogue.card(connection, resource_id, self._currency)))
+
+    def _ruled(self, card: ResourceCard) -> ResourceCard:
+        """With what goes back of it, where it has no rules of its own."""
+        return replace(card, rules=effective(card.rules, self._cancellation, dated=card.dated))
 
     async def _event(self, connection: Connection, resource_id: ResourceId) -> tuple[ResourceCard, Terms]:
         card = await self._card(connection, resource_id)

@@ -29,6 +29,7 @@ from bot.domain.slot_changes import SlotChanges, slot_changes, slot_mistakes
 from bot.domain.time import Clock
 from bot.services import catalogue_export
 from bot.services.catalogue_export import CatalogueExport
+from bot.services.reminders import Reminders
 from storage import audit, catalogue_file, catalogue_saving, media, slots
 from storage.database import Connection, Database
 from storage.media import digest_of
@@ -53,16 +54,27 @@ class _Comparison:
 
 
 class CatalogueImport:
-    """Every mistake raises CatalogueMistakes with all that is wrong, and then nothing is changed."""
+    """Every mistake raises CatalogueMistakes with all that is wrong, and then nothing is changed.
+
+    `reminders` plans anew for those who have booked a slot whose times change.
+    """
 
     def __init__(
-        self, database: Database, clock: Clock, *, currency: str, time_zone: str, languages: Sequence[str]
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        currency: str,
+        time_zone: str,
+        languages: Sequence[str],
+        reminders: Reminders | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._currency = currency
         self._time_zone = time_zone
         self._languages = tuple(languages)
+        self._reminders = reminders
 
     def read(self, content: bytes) -> CatalogueFile:
         """The catalogue in a TOML file."""
@@ -97,6 +109,7 @@ class CatalogueImport:
             photos = await _keep(connection, plan.pictures)
             ids = await catalogue_saving.save(connection, comparison.wanted, photos)
             await _save_inventory(connection, comparison, ids)
+            await self._remind_anew(connection, comparison)
             await audit.append(connection, now, by, "catalogue.imported", {"changes": len(comparison.changes)})
             return comparison.changes
 
@@ -140,6 +153,13 @@ class CatalogueImport:
             for entry in resources
             if entry.kind is EntryKind.EVENT
         }
+
+    async def _remind_anew(self, connection: Connection, comparison: _Comparison) -> None:
+        """What was planned for the old times of a slot is not sent; whoever has booked hears at the new ones."""
+        changed = [each.before for changes in comparison.slots.values() for each in changes.changed]
+        if self._reminders is not None:
+            booked = [slot.inventory_id for slot in changed if slot.taken]
+            await self._reminders.slots_changed(connection, booked, self._clock.now())
 
     def _today(self, entry: ResourceEntry) -> date:
         return Terms(entry.time_zone, entry.closes_minutes_before, entry.horizon_days).today(self._clock.now())

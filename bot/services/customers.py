@@ -6,6 +6,7 @@ from bot.domain.customers import Customer, language_of
 from bot.domain.errors import Gone
 from bot.domain.ids import CustomerId, TelegramId
 from bot.domain.time import Clock
+from bot.domain.words import storable
 from bot.services.found import present
 from storage import customers
 from storage.database import Database
@@ -23,7 +24,7 @@ class Customers:
     async def meet(self, telegram_id: TelegramId, name: str, telegram_language: str | None) -> Customer:
         """Whoever writes is a customer from now on, and evidently does not block us."""
         now = self._clock.now()
-        told = (_storable(name, LONGEST_NAME), _storable(telegram_language or "", LONGEST_LANGUAGE))
+        told = (storable(name, LONGEST_NAME), storable(telegram_language or "", LONGEST_LANGUAGE))
         async with self._database.read() as connection:
             known = await customers.by_telegram_id(connection, telegram_id)
         same = known is not None and not known.blocked and (known.name, known.telegram_language) == told
@@ -43,6 +44,12 @@ class Customers:
         """Their choice, else Telegram's language, if the shop offers it; else the shop's first."""
         return language_of(customer, self._languages)
 
+    async def language_for(self, telegram_id: TelegramId, telegram_language: str | None) -> str | None:
+        """What a customer has chosen, else what Telegram says; nothing is stored about whoever is none."""
+        async with self._database.read() as connection:
+            known = await customers.by_telegram_id(connection, telegram_id)
+        return telegram_language if known is None else self.language_of(known)
+
     async def by_id(self, customer_id: CustomerId) -> Customer:
         """Raises Gone."""
         async with self._database.read() as connection:
@@ -52,8 +59,3 @@ class Customers:
         """Telegram says that they do not want to hear from us."""
         now = self._clock.now()
         await self._database.run(lambda connection: customers.mark_blocked(connection, telegram_id, now))
-
-
-def _storable(text: str, most: int) -> str:
-    """Without what a database does not store: NULs, and halves of characters."""
-    return text.replace("\0", "").encode(errors="ignore").decode()[:most]

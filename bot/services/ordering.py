@@ -11,6 +11,8 @@ from bot.domain.ids import ChatId, CustomerId, MessageId, OrderId, public_code, 
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import Closing, State
 from bot.domain.outbox import Lane
+from bot.domain.refund_rules import Rules, effective
+from bot.domain.reminders import last_call_at
 from bot.domain.selection import Offer, Selection, confirm, quote
 from bot.domain.settlement import Notice, close
 from bot.domain.time import Clock
@@ -20,14 +22,19 @@ from bot.services.outcomes import Decided, Outcomes
 from storage import attempts, cases, catalogue, orders, outbox
 from storage.database import Connection, Database
 
+LAST_CALL, MOVED = "last_call", "card_moved"
 CANCELLABLE = frozenset({State.HELD, State.AWAITING_PAYMENT, State.CLOSING})
 
 
 @dataclass(frozen=True)
 class HoldRules:
+    """`last_call`: whether somebody who has not paid hears of it before the hold ends."""
+
     currency: str
     hold: timedelta
     most_open: int
+    cancellation: Rules = ()
+    last_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,21 @@ class Ordering:
     async def remember_card_message(self, order_id: OrderId, message_id: MessageId | None) -> None:
         await self._database.run(lambda connection: orders.remember_card_message(connection, order_id, message_id))
 
+    async def move_card(self, order_id: OrderId, chat: ChatId, message_id: MessageId) -> None:
+        """Another message is the order's own from now on; that of before is taken away, whatever happens."""
+        now = self._clock.now()
+
+        async def work(connection: Connection) -> None:
+            await orders.lock(connection, order_id)
+            known = await orders.card_message(connection, order_id)
+            await orders.remember_card_message(connection, order_id, message_id)
+            if known is not None:
+                key, data = f"{MOVED}:{order_id}:{known}", {"order_id": order_id, "message_id": known}
+                await outbox.add(connection, [outbox.NewMessage(key, chat, MOVED, data, Lane.CUSTOMER, now)], now)
+
+        await self._database.run(work)
+        self._bells.all()
+
     async def _place(self, connection: Connection, wish: Wish) -> OrderId:
         now = self._clock.now()
         if not await orders.lock_customer(connection, wish.customer_id):
@@ -156,7 +178,7 @@ class Ordering:
         offer = await catalogue.offer(connection, wish.selection.inventory_id, self._rules.currency)
         if offer is None:
             raise Gone
-        return offer
+        return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.dated))
 
     async def _make_way(self, connection: Connection, wish: Wish, offer: Offer, now: datetime) -> None:
         """Close the customer's open orders for the same resource; refuse when there are too many of others."""
@@ -203,10 +225,12 @@ class Ordering:
         if chat is not None:
             held = _card(Notice.CARD, order_id, ChatId(chat), now)
             slow = _card(Notice.SLOW, order_id, ChatId(chat), now + SLOW)
-            await outbox.add(connection, [held, slow], now)
+            last = last_call_at(now, order.hold_until) if self._rules.last_call else None
+            called = [_card(LAST_CALL, order_id, ChatId(chat), last)] if last else []
+            await outbox.add(connection, [held, slow, *called], now)
 
 
-def _card(notice: Notice, order_id: OrderId, chat: ChatId, due_at: datetime) -> outbox.NewMessage:
+def _card(notice: str, order_id: OrderId, chat: ChatId, due_at: datetime) -> outbox.NewMessage:
     return outbox.NewMessage(f"{notice}:{order_id}:held", chat, notice, {"order_id": order_id}, Lane.CUSTOMER, due_at)
 
 

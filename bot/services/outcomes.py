@@ -10,12 +10,14 @@ from bot.domain.attention import Opening
 from bot.domain.ids import ChatId, OrderId
 from bot.domain.orders import Case
 from bot.domain.outbox import Lane
+from bot.domain.reminders import ReminderRules
 from bot.domain.reports import Delta, contributions, difference
 from bot.domain.settlement import Alert, Concern, Notice, Outcome, Tell
+from bot.services import reminders
 from storage import attention, orders, outbox, sales, saving
 from storage.database import Connection
 
-TO_STAFF = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND})
+TO_STAFF = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED})
 MUST_BE_TOLD = frozenset({Notice.BOOKED, Notice.BOOKED_LATE})
 """Of no use to a customer who has been erased, unless a human finds them in another way."""
 
@@ -31,10 +33,13 @@ class Decided:
 class Outcomes:
     """`staff_chats`: where sales, refunds and attention items are announced."""
 
-    def __init__(self, chance: Random, zone: ZoneInfo, staff_chats: Sequence[ChatId]) -> None:
+    def __init__(
+        self, chance: Random, zone: ZoneInfo, staff_chats: Sequence[ChatId], rules: ReminderRules | None = None
+    ) -> None:
         self._chance = chance
         self._zone = zone
         self._staff_chats = tuple(staff_chats)
+        self._rules = rules or ReminderRules()
 
     async def save(self, connection: Connection, decided: Sequence[Decided], now: datetime) -> None:
         """Save a batch, each order at most once in it. Raises SoldOut if a claim has no room after all."""
@@ -42,6 +47,8 @@ class Outcomes:
         await saving.save(connection, changes, self._chance, now)
         await sales.add(connection, self._sales(changes))
         await self.tell(connection, [(one.before.order.id, one.outcome) for one in decided], now)
+        booked = [after.order.id for _, after in changes if any(booking.id is None for booking in after.bookings)]
+        await reminders.plan(connection, booked, self._rules, now)
 
     def _sales(self, changes: Iterable[saving.Change]) -> list[Delta]:
         return [

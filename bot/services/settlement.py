@@ -7,11 +7,12 @@ from functools import partial
 
 import structlog
 
+from bot.domain.attempts import is_lost
 from bot.domain.errors import DatabaseBusy
 from bot.domain.facts import ChargeRefundedFact, DisputeFact, Fact, IrrelevantFact, Mark, RefundFact, SessionFact
 from bot.domain.ids import AttemptId, InventoryId, OrderId, RefundId, SessionId
-from bot.domain.orders import AttemptState, Case, Payment, RefundState, Role, units_of
-from bot.domain.settlement import Alert, Concern, Effect, Outcome, settle_refund, settle_session
+from bot.domain.orders import Attempt, AttemptState, Case, Payment, RefundState, Role, units_of
+from bot.domain.settlement import Alert, Concern, Effect, Outcome, session_surfaced, settle_refund, settle_session
 from bot.domain.time import Clock
 from bot.payments import events
 from bot.services.bells import Bells
@@ -64,14 +65,27 @@ class Batch:
         return self.now_are.get(order_id, self.loaded[order_id])
 
     def awaited(self, mark: Mark) -> AttemptId | None:
-        """The attempt that a mark names, if its session id is still to be stored."""
+        """The attempt that a mark names, if Stripe's answer to it is still to come."""
+        named = self._named(mark)
+        return named[1].id if named and named[1].session_id is None and named[1].state is AttemptState.NEW else None
+
+    def surface(self, mark: Mark, session_id: SessionId) -> OrderId | None:
+        """The order of a lost attempt, whose session has come to light by its mark and is kept from now on."""
+        named = self._named(mark)
+        if named is None or not is_lost(named[1]):
+            return None
+        order_id, attempt = named
+        self.decide(order_id, session_surfaced(self.case(order_id), attempt.id, session_id))
+        self.by_session[session_id] = order_id
+        return order_id
+
+    def _named(self, mark: Mark) -> tuple[OrderId, Attempt] | None:
         return next(
             (
-                attempt.id
-                for case in self.loaded.values()
-                for attempt in case.attempts
-                if case.order.code == mark.order_code and attempt.number == mark.attempt
-                if attempt.session_id is None and attempt.state in {AttemptState.NEW, AttemptState.LOST}
+                (order_id, attempt)
+                for order_id in self.loaded
+                for attempt in self.case(order_id).attempts
+                if self.case(order_id).order.code == mark.order_code and attempt.number == mark.attempt
             ),
             None,
         )
@@ -243,13 +257,15 @@ class Settlement:
                 return InboxState.IGNORED
 
     async def _session(self, connection: Connection, batch: Batch, fact: SessionFact) -> InboxState | WaitsFor:
+        mark = self._own_mark(fact)
         order_id = batch.by_session.get(fact.session_id)
+        if order_id is None and mark is not None and fact.livemode is self._mine.live:
+            order_id = batch.surface(mark, fact.session_id)
         if order_id is not None:
             now = self._clock.now()
             outcome = settle_session(batch.case(order_id), fact, batch.on_sale(), live=self._mine.live, now=now)
             batch.decide(order_id, outcome)
             return InboxState.SETTLED
-        mark = self._own_mark(fact)
         if mark is None:
             return InboxState.IGNORED
         attempt_id = batch.awaited(mark)

@@ -102,11 +102,12 @@ def stored(case: Case) -> Case:
                 each.amount,
                 each.stripe_id,
                 each.created_at,
+                each.inventory_id,
             )
             for number, each in zip(numbered(case.refunds), case.refunds, strict=True)
         ),
         tuple(
-            Booking(BookingId(number), each.resource_id, each.inventory_id, each.status)
+            Booking(BookingId(number), each.resource_id, each.inventory_id, each.status, each.starts_at)
             for number, each in zip(numbered(case.bookings), case.bookings, strict=True)
         ),
     )

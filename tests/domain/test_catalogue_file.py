@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 import pytest
 
+from bot.domain.catalogue_document import document as written
+from bot.domain.catalogue_entries import Spot
 from bot.domain.catalogue_file import (
     CatalogueFile,
     CatalogueMistake,
@@ -14,6 +16,7 @@ from bot.domain.catalogue_file import (
     Weekday,
     parse_catalogue,
 )
+from bot.domain.refund_rules import RefundStep
 
 Document: TypeAlias = dict[str, object]
 Step: TypeAlias = str | int
@@ -71,6 +74,11 @@ def changed(*steps: Step, to: object) -> Document:
     else:
         table[key] = deepcopy(to)
     return document
+
+
+def back(*steps: tuple[int, int], hours: str = "hours_before") -> list[dict[str, int]]:
+    """Steps of what goes back on a cancellation."""
+    return [{hours: each, "refund_percent": percent} for each, percent in steps]
 
 
 def _table(place: object) -> Document:
@@ -180,6 +188,10 @@ def test_the_error_reads_as_one_line_per_mistake() -> None:
         (("resource", 0, "photo"), "photo.svg", "resource[0].photo: the path of a .jpg or .png"),
         (("resource", 0, "time_zone"), "Europe/Pariss", 'did you mean "Europe/Paris"?'),
         (("resource", 0, "time_zone"), "Q", "time_zone: a known value; nothing known is near it"),
+        (("resource", 0, "latitude"), 45.9, "resource[0].longitude: a number beside latitude"),
+        (("resource", 1, "longitude"), 6, "resource[1].latitude: a number beside longitude"),
+        (("resource", 0, "address"), "x" * 121, "resource[0].address: one line of at most 120"),
+        (("resource", 0, "address"), "Here\nThere", "resource[0].address: one line of at most 120"),
         (("resource", 0, "fare", 0, "seats"), 13, "seats: a whole number from 1 to 12"),
         (("resource", 0, "fare", 0, "counted"), {"en": ["adult"], "fr": ["a", "b"]}, "counted.en: singular"),
         (("resource", 0, "fare", 0, "counted"), {"en": ["a", "b"]}, "counted.fr: singular and plural"),
@@ -196,6 +208,12 @@ def test_the_error_reads_as_one_line_per_mistake() -> None:
         (("resource", 0, "schedule", 0, "capacity"), 0, "schedule[0].capacity: a whole number from 1"),
         (("resource", 0, "schedule", 0, "from"), "tomorrow", "from: a date such as"),
         (("resource", 0, "closed"), [{"from": date(2026, 12, 25)}], "closed[0].until: a date such as"),
+        (("resource", 0, "cancellation"), "free", "resource[0].cancellation: tables, each under"),
+        (("resource", 0, "cancellation"), [{"hours_before": 24}], "refund_percent: a whole number from 1 to"),
+        (("resource", 0, "cancellation"), [{"hours_before": -1, "refund_percent": 5}], "hours_before: a whole number"),
+        (("resource", 0, "cancellation"), back((2, 50), (24, 40)), "[1].hours_before: fewer hours than the 2 above"),
+        (("resource", 0, "cancellation"), back((24, 50), (2, 50)), "[1].refund_percent: less than the 50 above"),
+        (("resource", 0, "cancellation"), back(*((9 - n, 9 - n) for n in range(6))), "cancellation: at most 5 steps"),
         (("resource", 0, "closed"), "never", "resource[0].closed: tables, each under [[resource.closed]]"),
     ],
 )
@@ -248,3 +266,47 @@ def test_further_languages_may_stand_beside_those_of_the_shop() -> None:
     document = changed("resource", 0, "name", to={**BOTH, "de": "Wort"})
     assert parse(document).resources[0].name["de"] == "Wort"
     assert parse(deepcopy(WHOLE), languages=("en",)).resources[0].name["en"] == "Word"
+
+
+def _placed(latitude: object, longitude: object) -> Document:
+    return {**WHOLE, "resource": [{**EVENT, "latitude": latitude, "longitude": longitude, "address": " Route 1 "}]}
+
+
+def test_a_place_may_be_known_to_maps() -> None:
+    (event,) = parse(_placed(45.8992471, 6)).resources
+    assert (event.spot, event.address) == (Spot(45.899247, 6.0), "Route 1")
+    assert parse(deepcopy(WHOLE)).resources[0].spot is None
+    assert read_back(parse(_placed(-45.5, 179.99))) == parse(_placed(-45.5, 179.99))
+
+
+def read_back(catalogue: CatalogueFile) -> CatalogueFile:
+    """What reading the written catalogue gives."""
+    return parse(written(catalogue))
+
+
+@pytest.mark.parametrize("wrong", ["45.9", 90.5, -91, True, float("nan"), float("inf")])
+def test_a_coordinate_that_is_none_is_told_once(wrong: object) -> None:
+    assert the_mistake(_placed(wrong, 6.1)).startswith("resource[0].latitude: degrees from -90 to 90, such as 45.8")
+    assert the_mistake(_placed(6.1, 181)).startswith("resource[0].longitude: degrees from -180 to 180, such as 6.1")
+
+
+def test_what_goes_back_is_read_as_it_is_written() -> None:
+    """An event's time counts back from its start, an item's from when it was paid."""
+    document = changed("resource", 0, "cancellation", to=back((24, 100), (2, 50)))
+    document = _with(document, 1, back((48, 100), (336, 50), hours="hours_after"))
+    first, second = read_back(parse(document)).resources
+    assert first.cancellation == (RefundStep(24, 100), RefundStep(2, 50))
+    assert second.cancellation == (RefundStep(48, 100), RefundStep(336, 50))
+
+
+@pytest.mark.parametrize(("written_steps", "rules"), [(None, None), ([], ())])
+def test_no_rules_are_not_the_same_as_rules_by_which_nothing_goes_back(written_steps: object, rules: object) -> None:
+    document = deepcopy(WHOLE) if written_steps is None else changed("resource", 0, "cancellation", to=written_steps)
+    assert read_back(parse(document)).resources[0].cancellation == rules
+
+
+def _with(document: Document, number: int, steps: object) -> Document:
+    found = document["resource"]
+    assert isinstance(found, list)
+    found[number]["cancellation"] = steps
+    return document

@@ -162,6 +162,21 @@ def test_wrong_money_books_nothing_and_frees_the_seats(fact: SessionFact) -> Non
     assert roles(case) == ([] if fact.total is None else [Role.MISMATCH])
 
 
+@pytest.mark.fault(15)
+def test_wrong_money_frees_the_seats_only_once_the_other_page_is_over() -> None:
+    wrong = settled(held(attempts=[OPEN, OPEN]), session(paid=True, total=Money(7799, "EUR"))).case
+    assert (wrong.order.state, dict(wrong.claims)) == (State.CLOSING, {SEAT: SEATS})
+    over = settled(wrong, session(number=2, status=SessionStatus.EXPIRED)).case
+    assert (over.order.state, dict(over.claims), over.bookings) == (State.FAILED, {}, ())
+
+
+@pytest.mark.fault(15)
+def test_after_wrong_money_the_right_money_on_the_other_page_books() -> None:
+    wrong = settled(held(attempts=[OPEN, OPEN]), session(paid=True, total=Money(7799, "EUR"))).case
+    right = settled(wrong, session(paid=True, number=2)).case
+    assert (right.order.state, roles(right)) == (State.PAID, [Role.MISMATCH, Role.BOOKED])
+
+
 def test_wrong_money_for_an_order_that_is_over_is_only_kept_for_a_human() -> None:
     outcome = settled(paid(), session(paid=True, number=2, total=Money(1, "EUR")))
     assert (outcome.case.order.state, concerns(outcome)) == (State.PAID, [Concern.AMOUNT_MISMATCH])

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.sandbox.telegram.views import MessageView
 from bot.sandbox.telegram.wire import Json
 from handlers import taps
 from handlers.callbacks import Action, base36
@@ -31,7 +32,10 @@ SIGNS = (
     "🇫🇷", "é", "ß", "I", "e" + "\u0301" * 40, "\n", "\r\n", " ", "\u2028", "%s", "{name}", "%(name)s",
     "${x}", "' OR 1=1 --", "@guichet_bot", "/start", "tg://resolve?domain=x", "٣",
 )  # fmt: skip
-OF_AN_OWNER = (Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN, Action.BOOKING)
+OF_AN_OWNER = (
+    *(Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN, Action.BOOKING),
+    *(Action.CALENDAR_FILE, Action.MAP),
+)
 START = (
     "r_sunrise",
     "r_lantern",
@@ -39,6 +43,10 @@ START = (
     "r_nowhere",
     "R_SUNRISE",
     "r_sunrise r_lantern",
+    "r_sunrise_20261124",
+    "r_sunrise_20261399",
+    "r_lantern_99991231",
+    "r__20261124",
     "b_1",
     "o_1",
     "t_1",
@@ -48,8 +56,8 @@ START = (
     "1",
 )
 COMMANDS = (
-    "start", "bookings", "language", "help", "paysupport", "terms", "privacy", "mydata", "forgetme", "today", "sales",
-    "attention", "cancel", "START", "start@guichet_bot", "start@other_bot", "bookings@", "",
+    "start", "search", "bookings", "language", "help", "paysupport", "terms", "privacy", "mydata", "forgetme", "today",
+    "sales", "attention", "cancel", "START", "start@guichet_bot", "start@other_bot", "bookings@", "",
 )  # fmt: skip
 LANGUAGES = ("en", "fr", "fr-CA", "xx", "", "\0", "a" * 60, "\ud800", "en_US.UTF-8", None, "../fr")
 HARMLESS = ("message is not modified", "message to edit not found", "query is too old", "query ID is invalid")
@@ -90,7 +98,7 @@ class Chat:
         self._errors.clear()
         await self._take(update)
         said = "".join(
-            message.text for message in counter.messages(BLAISE)[min(shown, len(counter.messages(BLAISE))) - 1 :]
+            _read(message) for message in counter.messages(BLAISE)[min(shown, len(counter.messages(BLAISE))) - 1 :]
         )
         said += "".join(notice.text for notice in counter.telegram.notices(BLAISE))
         wrong = [f"error {error!r} after {update!r}" for error in self._errors]
@@ -151,6 +159,8 @@ def made(number: int, screen: int) -> dict[str, object]:
     chance = Random(f"{SEED} {number}")
     person = _person(chance)
     chat = {"id": BLAISE, "type": "private", "first_name": person["first_name"]}
+    if number % 8 == 0:
+        return {"update_id": number, "inline_query": {"id": f"i{number}", "from": person, **_asked(chance)}}
     message = {"message_id": screen, "date": 1_795_000_000, "chat": chat}
     if chance.randrange(2):
         query: dict[str, object] = {
@@ -162,6 +172,18 @@ def made(number: int, screen: int) -> dict[str, object]:
         return {"update_id": number, "callback_query": {**query, "message": {**message, "text": "x"}}}
     sent = {**message, "message_id": 10**6 + number, "from": person, **_content(chance)}
     return {"update_id": number, "message": sent}
+
+
+def _asked(chance: Random) -> dict[str, object]:
+    """What stands behind the bot's name in some chat."""
+    words = chance.choice(("", "sunrise", "a", odd_text(chance)))[:256]
+    offset = chance.choice(("", "", "50", "-1", "9" * 64, odd_text(chance, 3)))[:64]
+    return {"query": words, "offset": offset, "chat_type": chance.choice(("sender", "group", "channel", "x"))}
+
+
+def _read(message: MessageView) -> str:
+    """All words of a message, the name of its file among them."""
+    return message.text + (message.document.name if message.document else "")
 
 
 def callback_data(chance: Random) -> str:

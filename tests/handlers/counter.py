@@ -26,32 +26,36 @@ from bot.domain.ids import OrderId, ResourceId
 from bot.domain.outbox import OutboxMessage
 from bot.domain.settlement import Notice
 from bot.sandbox.telegram.model import Telegram
-from bot.sandbox.telegram.views import MessageView
+from bot.sandbox.telegram.views import MessageView, Proposed
 from bot.sandbox.telegram.wire import Upload
 from bot.services.bookings import Bookings
 from bot.services.browsing import Browsing
 from bot.services.customers import Customers
 from bot.services.delivery import Deliverer
 from bot.services.privacy import Privacy
+from bot.services.reviews import LOW_MARK
+from bot.services.searching import Searching
 from handlers import taps
 from handlers.context import Desk, House
 from handlers.conversation import Conversation
 from handlers.deliveries import Deliveries
+from handlers.last_calls import LastCalls
 from handlers.messenger import Messenger
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
 from handlers.registration import customer_handlers, when_it_fails
+from handlers.reminders import ReminderRenderers
 from handlers.screens import Message
 from handlers.texts import Translations
 from storage import schema
 from storage.database import Connection, Database
 from tests.builders import ZONE
 from tests.canaries import BOT_TOKEN as TOKEN
-from tests.world import STAFF_CHAT, World
+from tests.world import CANCELLATION, STAFF_CHAT, World
 
 ADA, BLAISE = 1001, 1002
 BANNER, PHOTO = 1, 2
-STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, "attention")
+STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, "attention", LOW_MARK)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
 HOUSE = House(ZONE, 15, "help@lac.example", "https://lac.example/terms", "https://lac.example/privacy")
 
@@ -112,6 +116,7 @@ class Counter:
     def __init__(self, world: World, telegram: Telegram) -> None:
         self.world, self.telegram, self.wire = world, telegram, Wire(telegram)
         self.application = ApplicationBuilder().bot(self._bot()).updater(None).job_queue(None).build()
+        self.asked = ""
         self.slow: list[Coroutine[object, object, None]] = []
         self.desk = self._desk()
         self.conversation = Conversation(self.desk, self.slow.append)
@@ -121,21 +126,34 @@ class Counter:
 
     def _desk(self) -> Desk:
         world, translations = self.world, Translations(("en", "fr"))
-        browsing = Browsing(world.database, world.clock, "EUR")
-        self.pictures, bookings = Pictures(browsing), Bookings(world.database, world.clock)
+        browsing = Browsing(world.database, world.clock, "EUR", CANCELLATION)
+        bookings = Bookings(world.database, world.clock)
+        self.pictures = Pictures(browsing, bookings)
         customers = Customers(world.database, world.clock, translations.languages)
         messenger = Messenger(self.application.bot, self.pictures)
         self.deliveries = Deliveries(
-            messenger, world.ordering, bookings, browsing, translations, dict.fromkeys(STAFF_KINDS, plainly)
+            messenger,
+            world.ordering,
+            bookings,
+            browsing,
+            translations,
+            {
+                **dict.fromkeys(STAFF_KINDS, plainly),
+                **ReminderRenderers(world.reminders, customers, translations, world.clock).by_kind,
+            },
+            LastCalls(messenger, world.ordering, translations, world.clock).by_kind,
         )
         world.deliverer = Deliverer(world.database, world.clock, self.deliveries, world.outcomes)
         return Desk(
             browsing=browsing,
+            searching=Searching(world.database, world.clock, "EUR"),
             customers=customers,
             bookings=bookings,
+            cancelling=world.cancelling,
             ordering=world.ordering,
             checkout=world.checkout,
             privacy=Privacy(world.database, world.clock, ()),
+            reviews=world.reviews,
             presenter=Presenter(self.pictures),
             translations=translations,
             house=HOUSE,
@@ -154,6 +172,15 @@ class Counter:
         found, label = self._find(user, text, message_id)
         self.telegram.press(user, found.id, text=label)
         await self._answered(user)
+
+    async def ask(self, user: int, query: str, offset: str = "") -> Proposed:
+        """What the bot proposes to whoever writes its name and these words in any chat."""
+        asked = self.telegram.ask_inline(user, query, offset=offset)
+        await self.turn()
+        proposed = self.telegram.proposed(user, asked.query_id)
+        assert proposed is not None, "every inline query is answered"
+        self.asked = asked.query_id
+        return proposed
 
     async def forge(self, user: int, data: str, message_id: int | None = None) -> None:
         """Tap a button that is not there."""

@@ -11,7 +11,7 @@ from bot.domain.orders import BookingStatus
 from handlers import markup
 from handlers.bookings import booking_screen, bookings_screen
 from handlers.calendar import calendar_screen
-from handlers.cards import card_screen
+from handlers.cards import Way, card_screen
 from handlers.categories import category_screen
 from handlers.guests import fitted, guests_screen
 from handlers.home import home_screen
@@ -32,15 +32,15 @@ def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
     party = {ADULT: 2, CHILD: 1}
     yield home_screen(views.home(words), texts)
     yield category_screen(views.page(words, pages=3), texts)
-    yield card_screen(views.card(words), texts, "shop_bot")
-    yield card_screen(views.card(words, StockView(InventoryId(7), 3)), texts, "shop_bot")
+    yield card_screen(views.card(words), texts, Way("shop_bot"))
+    yield card_screen(views.card(words, StockView(InventoryId(7), 3)), texts, Way("shop_bot"))
     yield calendar_screen(views.calendar(), texts)
     yield day_screen(views.day(views.slot(), words=words), texts)
     yield guests_screen(views.offer(words=words), party, texts)
     yield summary_screen(views.quoted(words), texts, hold_minutes=15, nonce="abcdefgh")
     yield held_screen(texts)
     yield bookings_screen(BookingList((views.booking(words),), ()), texts, 1)
-    yield booking_screen(views.booking(words), texts)
+    yield booking_screen(views.booking(words), texts, views.DEADLINE)
     yield ticket_screen(views.booking(words), texts, late=True)
     yield language_screen(("en", "fr"), texts)
     yield help_screen(texts, HOUSE)
@@ -86,15 +86,15 @@ def test_a_single_page_has_no_pager(english: Texts) -> None:
 
 
 def test_a_card_leads_to_a_date_or_an_amount_or_nowhere(english: Texts) -> None:
-    assert labels(card_screen(views.card(), english, "b"))[0] == ["Choose a date"]
+    assert labels(card_screen(views.card(), english, Way("b")))[0] == ["Choose a date"]
     some, none = (views.card(stock=StockView(InventoryId(7), left)) for left in (2, 0))
-    assert labels(card_screen(some, english, "b"))[0] == ["Choose how many"]
-    assert card_screen(none, english, "b").rows[0] == ()
-    assert "sold out" in card_screen(none, english, "b").caption
+    assert labels(card_screen(some, english, Way("b")))[0] == ["Choose how many"]
+    assert card_screen(none, english, Way("b")).rows[0] == ()
+    assert "sold out" in card_screen(none, english, Way("b")).caption
 
 
 def test_sharing_names_the_resource(english: Texts) -> None:
-    share = card_screen(views.card(), english, "shop_bot").rows[1][0]
+    share = card_screen(views.card(), english, Way("shop_bot")).rows[1][0]
     assert share.url is not None
     assert "https%3A%2F%2Ft.me%2Fshop_bot%3Fstart%3Dr_sunrise" in share.url
 
@@ -158,10 +158,10 @@ def test_nothing_undated_speaks_of_a_time(english: Texts) -> None:
     assert "06:00" not in summary_screen(views.quoted(dated=False), english, hold_minutes=15, nonce="a" * 8).caption
 
 
-def test_a_cancelled_booking_has_no_code_to_copy(english: Texts) -> None:
-    screen = booking_screen(views.booking(status=BookingStatus.CANCELLED, refunded=11600), english)
+def test_a_cancelled_booking_has_no_code_to_copy_but_a_file_that_takes_it_back(english: Texts) -> None:
+    screen = booking_screen(views.booking(status=BookingStatus.CANCELLED, refunded=11600), english, views.DEADLINE)
     assert "Cancelled · €116.00 refunded" in screen.caption
-    assert screen.rows[0] == ()
+    assert labels(screen)[0] == ["Calendar"]
 
 
 def test_nobody_without_bookings_sees_an_empty_list(english: Texts) -> None:

@@ -153,7 +153,16 @@ def booking(words: str = "Sunrise", status: BookingStatus = BookingStatus.CONFIR
         fares=fares,
     )
     return BookingView(
-        BookingId(3), OrderId(1), CustomerId(1), "K7Q4-MZ", status, ordered, euro(11600), euro(refunded), DEADLINE
+        BookingId(3),
+        OrderId(1),
+        CustomerId(1),
+        "K7Q4-MZ",
+        status,
+        ordered,
+        euro(11600),
+        euro(refunded),
+        DEADLINE,
+        "TicketToken0TicketToken01234",
     )
 
 

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from bot.domain.catalogue_entries import Spot
 from bot.domain.errors import Gone
 from bot.domain.ids import OrderId
 from bot.domain.money import Money
 from bot.services.bookings import Bookings
+from storage import schema
 from storage.database import Database
 from tests.builders import add_customer, add_order, add_paid_order, at, small_shop
 from tests.clock import FakeClock
@@ -71,3 +74,26 @@ async def test_an_order_can_be_shown_before_it_is_paid(database: Database, booki
     assert (part.slug, part.amount) == ("sunrise", Money(7800, "EUR"))
     assert await bookings.confirmation(order_id) == ()
     assert await bookings.ordered(OrderId(99)) == ()
+
+
+async def test_a_booking_knows_its_place_on_the_map_and_its_ticket(database: Database, bookings: Bookings) -> None:
+    shop = await small_shop(database)
+    found = {"latitude": 45.79858, "longitude": 6.10534, "address": "Route du Semnoz"}
+    await database.run(lambda connection: connection.execute(update(schema.resource).values(found)))
+    counts = {shop.event.fares["adult"]: 1}
+    paid = await add_paid_order(database, shop.customer_id, shop.event.id, shop.slots[0], counts)
+    view = await bookings.show(shop.customer_id, paid.booking_id)
+    assert (view.ordered.spot, view.ordered.address) == (Spot(45.79858, 6.10534), "Route du Semnoz")
+    assert view.ticket_token == "ticket-K7Q4-MZ"
+
+
+async def test_a_tickets_picture_is_known_for_what_it_shows(database: Database, bookings: Bookings) -> None:
+    shop = await small_shop(database)
+    counts = {shop.event.fares["adult"]: 1}
+    booking = (await add_paid_order(database, shop.customer_id, shop.event.id, shop.slots[0], counts)).booking_id
+    assert await bookings.ticket_file_id(booking, "en", "digest") is None
+    for language, digest in (("en", "old"), ("en", "new"), ("fr", "new")):
+        await bookings.remember_ticket(booking, language, digest, f"{language}-{digest}")
+    assert await bookings.ticket_file_id(booking, "en", "old") is None
+    assert await bookings.ticket_file_id(booking, "en", "new") == "en-new"
+    assert await bookings.ticket_file_id(booking, "fr", "new") == "fr-new"

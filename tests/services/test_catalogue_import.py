@@ -45,6 +45,9 @@ slug = "sunrise"
 category = "walks"
 kind = "event"
 photo = "lake.jpg"
+latitude = 45.79858
+longitude = 6.10534
+address = "Route du Semnoz"
 duration_minutes = 180
 capacity = 12
 closes_minutes_before = 120
@@ -170,10 +173,13 @@ async def test_a_file_taken_twice_changes_nothing(importing: CatalogueImport) ->
 async def test_what_changes_is_told_with_before_and_after(importing: CatalogueImport) -> None:
     await take(importing)
     changed = FILE.replace('"39.00"', '"42.00"').replace('en = "Lac"', 'en = "Lake"').replace("stock = 5", "stock = 7")
+    changed = changed.replace("6.10534", "6.2").replace('address = "Route du Semnoz"\n', "")
     assert {str(change) for change in await take(importing, changed)} == {
         "~ shop name.en: Lac → Lake",
         "~ fare sunrise/adult price: 39.00 → 42.00",
         "~ resource lantern stock: 5 → 7",
+        "~ resource sunrise longitude: 6.10534 → 6.2",
+        "~ resource sunrise address: Route du Semnoz",
     }
 
 

@@ -88,8 +88,12 @@ async def test_a_stored_5xx_is_left_behind_with_a_new_key(world: World) -> None:
 async def test_the_card_knows_of_a_page_that_was_lost_sight_of(world: World) -> None:
     order = await world.lost()
     assert (await world.ordering.card(order)).unsure
+
+
+async def test_what_was_once_lost_sight_of_stays_unsure_for_our_clock_may_be_wrong(world: World) -> None:
+    order = await world.lost()
     await world.live_through(50, step=10)
-    assert not (await world.ordering.card(order)).unsure
+    assert (await world.ordering.card(order)).unsure
 
 
 @pytest.mark.fault(22)
@@ -128,9 +132,30 @@ async def test_a_lost_session_that_surfaces_is_expired(world: World) -> None:
 async def test_a_lost_session_that_surfaces_paid_is_the_booking(world: World) -> None:
     order = await world.lost()
     world.stripe.pay(await world.surface(order), "success")
-    await world.advance(minutes=5)
     await world.hear()
     assert await attempt_states(world, order) == [AttemptState.COMPLETE, AttemptState.EXPIRED]
+    assert await state(world, order) is State.PAID
+    await world.check_money()
+
+
+@pytest.mark.fault(20)
+async def test_a_lost_session_that_surfaces_paid_without_a_word_is_the_booking(world: World) -> None:
+    order = await world.lost()
+    world.drop_webhooks()
+    world.stripe.pay(await world.surface(order), "success")
+    await world.advance(minutes=5)
+    await world.work()
+    assert await state(world, order) is State.PAID
+
+
+@pytest.mark.fault(20)
+async def test_what_was_paid_on_a_page_that_was_given_up_for_lost_is_booked_late(world: World) -> None:
+    order = await world.lost()
+    world.clock.advance(timedelta(hours=1))  # ours alone
+    await world.work()
+    assert await state(world, order) is State.EXPIRED
+    world.stripe.pay(await world.surface(order), "success")
+    await world.hear()
     assert await state(world, order) is State.PAID
     await world.check_money()
 

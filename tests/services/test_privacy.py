@@ -9,11 +9,12 @@ import pytest_asyncio
 from sqlalchemy import insert, update
 
 from bot.domain.errors import Gone, TooSoon
-from bot.domain.ids import CustomerId, OrderId, TelegramId
+from bot.domain.ids import BookingId, CustomerId, OrderId, TelegramId
 from bot.domain.keeping import Obstacle
 from bot.domain.orders import State
 from bot.domain.outbox import Lane
 from bot.sandbox.faults import Kind
+from bot.services.bookings import Bookings
 from bot.services.customers import Customers
 from bot.services.privacy import Privacy
 from storage import audit, outbox, schema
@@ -157,6 +158,15 @@ async def test_others_keep_what_is_theirs(world: World, privacy: Privacy, ada: C
 async def test_who_never_ordered_leaves_no_row(world: World, privacy: Privacy, ada: CustomerId) -> None:
     assert await privacy.forget(ada) == ()
     assert await world.rows(schema.customer) == []
+
+
+async def test_telegrams_name_for_a_picture_of_theirs_goes(world: World, privacy: Privacy, ada: CustomerId) -> None:
+    await bought(world, piece=1)
+    (booking,) = await world.rows(schema.booking)
+    kept = Bookings(world.database, world.clock)
+    await kept.remember_ticket(BookingId(booking._mapping["id"]), "en", "digest", "AgAC-ticket")
+    assert await privacy.forget(ada) == ()
+    assert await world.rows(schema.ticket_picture) == []
 
 
 @one_database

@@ -154,6 +154,8 @@ class Backstage:
             for fare in resource["fare"]:
                 if self._chance.random() < 0.3:
                     fare["price"] = self._chance.choice(("5.00", "12.50", "41.00"))
+            if self._chance.random() < 0.3:
+                resource["cancellation"] = []
             room = "stock" if resource["kind"] == "item" else "capacity"
             if self._chance.random() < 0.4:
                 resource[room] = self._chance.choice((1, 2, 5))

@@ -36,8 +36,8 @@ class Chat:
                     return message, button
         return None
 
-    async def finds(self, wanted: str | tuple[str, ...], patience: float) -> Found | None:
-        """A button that carries this, on a message that changes from now on."""
+    async def finds(self, wanted: str | tuple[str, ...], patience: float | None) -> Found | None:
+        """A button that carries this, on a message that changes from now on. Without `patience`: for ever."""
         since = self._telegram.version
 
         def look() -> Found | None:
@@ -62,7 +62,7 @@ class Chat:
                         return session
         return None
 
-    async def _watched(self, look: Callable[[], T | None], patience: float) -> T | None:
+    async def _watched(self, look: Callable[[], T | None], patience: float | None) -> T | None:
         """Look whenever something has happened, a moment later; None if that takes too long."""
         happened = asyncio.Event()
         stop = self._telegram.listen(happened.set)
@@ -87,9 +87,7 @@ class Chat:
 
     def press(self, found: Found) -> int | None:
         """The number of the update, unless it cannot be."""
-        if found[1].startswith("1:p:"):
-            total, nonce = found[1].split(":")[-2:]
-            self._house.confirmed[nonce] = int(total, 36)
+        self._confirms(found[1])
         try:
             return self._telegram.press(self.user, found[0].id, data=found[1]).update_id
         except Impossible:
@@ -97,10 +95,21 @@ class Chat:
 
     def forge(self, message_id: int, data: str) -> int | None:
         """As a second device does that shows an older state of the chat."""
+        self._confirms(data)
         try:
             return self._telegram.press_forged(self.user, message_id, data).update_id
         except Impossible:
             return None
+
+    def _confirms(self, data: str) -> None:
+        """What is tapped may cost money, or bring it back."""
+        action, *fields = data.split(":")[1:]
+        if action == "p":
+            total, nonce = fields[-2:]
+            self._house.confirmed[nonce] = int(total, 36)
+        if action == "q" and len(fields) == 2:
+            booking, minor = fields
+            self._house.given_up.add((self.user, int(booking, 36), int(minor, 36)))
 
     def redeliver(self, update_id: int) -> None:
         self._telegram.redeliver(update_id)

@@ -12,7 +12,24 @@ from tests.simulation.witness import Witness
 SALES = "SELECT * FROM daily_sales WHERE orders OR guests OR gross OR refunded ORDER BY day, currency, resource_id"
 UNFINISHED = {
     "events that nobody settled": "SELECT event_id, state FROM inbox WHERE state IN ('new', 'waiting')",
-    "messages that nobody sent": "SELECT id, kind FROM outbox WHERE state = 'due'",
+    "messages that nobody sent": "SELECT id, kind FROM outbox WHERE state = 'due' AND due_at < ?",
+    "reminders that came too late": """SELECT id FROM outbox WHERE kind = 'reminder' AND state = 'sent'
+        AND julianday(ended_at) > julianday(json_extract(data, '$.starts_at'), '+1 minute')""",
+    "questions that came too early": """SELECT id FROM outbox WHERE kind = 'how_was_it' AND state = 'sent'
+        AND julianday(ended_at) < julianday(json_extract(data, '$.ends_at'))""",
+    "visits that nobody will be asked about": """SELECT code FROM booking
+        JOIN inventory ON inventory.id = inventory_id JOIN customer ON customer.id = customer_id
+        WHERE status = 'confirmed' AND ends_at IS NOT NULL AND telegram_id IS NOT NULL
+        AND julianday(ends_at) > julianday(booking.created_at, '+2 hours')
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE key LIKE 'how_was_it:' || booking.id || ':%')""",
+    "last calls that left the message of before": """SELECT called.id FROM outbox AS called
+        WHERE kind = 'last_call' AND state = 'sent' AND NOT EXISTS (SELECT 1 FROM outbox AS moved
+        WHERE moved.key LIKE 'card_moved:' || json_extract(called.data, '$.order_id') || ':%')
+        AND NOT EXISTS (SELECT 1 FROM outbox AS lost WHERE lost.chat_id = called.chat_id AND lost.state = 'blocked')""",
+    "marks of visits that were not over": """SELECT booking_id FROM review JOIN booking ON booking.id = booking_id
+        JOIN inventory ON inventory.id = inventory_id WHERE julianday(at) < julianday(ends_at)""",
+    "low marks that staff never heard of": """SELECT booking_id FROM review WHERE stars <= 2 AND comment IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE key LIKE 'low_mark:' || booking_id || ':%')""",
     "orders that never end": "SELECT code, state FROM orders WHERE state IN ('held', 'awaiting_payment', 'closing')",
     "orders whose bank has spoken": "SELECT code FROM orders WHERE state = 'processing'",
     "refunds that nobody asked for": "SELECT id FROM refund WHERE state = 'new'",
@@ -26,9 +43,11 @@ UNFINISHED = {
         WHERE state <> 'paid'""",
     "paid orders whose seats are not those that were ordered": """SELECT code FROM orders WHERE state = 'paid' AND
         (SELECT coalesce(sum(units), 0) FROM claim WHERE order_id = orders.id) <>
-        (SELECT sum(quantity * seats) FROM order_line WHERE order_id = orders.id)""",
+        (SELECT coalesce(sum(quantity * seats), 0) FROM order_line JOIN booking
+        ON booking.order_id = order_line.order_id AND booking.inventory_id = order_line.inventory_id
+        WHERE order_line.order_id = orders.id AND status = 'confirmed')""",
     "paid orders without one set of bookings": """SELECT code FROM orders WHERE state = 'paid' AND
-        (SELECT count(*) FROM booking WHERE order_id = orders.id AND status = 'confirmed') <>
+        (SELECT count(*) FROM booking WHERE order_id = orders.id) <>
         (SELECT count(DISTINCT inventory_id) FROM order_line WHERE order_id = orders.id)""",
     "bookings of orders that are not paid": """SELECT orders.code FROM booking JOIN orders ON orders.id = order_id
         WHERE status = 'confirmed' AND state <> 'paid'""",
@@ -43,9 +62,12 @@ UNFINISHED = {
     "refunds of more than was taken": """SELECT refund.id FROM refund JOIN payment ON payment.id = payment_id
         WHERE refund.amount > payment.amount""",
     "payments that we give back twice": """SELECT payment_id FROM refund WHERE reason <> 'dashboard'
-        GROUP BY payment_id HAVING count(*) > 1""",
+        GROUP BY payment_id, coalesce(inventory_id, 0) HAVING count(*) > 1""",
     "payments that we give back in part": """SELECT payment_id FROM refund JOIN payment ON payment.id = payment_id
-        WHERE reason <> 'dashboard' AND refund.amount <> payment.amount""",
+        WHERE reason <> 'dashboard' AND refund.amount <> payment.amount
+        AND NOT EXISTS (SELECT 1 FROM refund part WHERE part.payment_id = payment.id AND inventory_id IS NOT NULL)""",
+    "orders that are over and paid": """SELECT code FROM orders WHERE state = 'paid' AND refunded >= total
+        AND NOT EXISTS (SELECT 1 FROM booking WHERE order_id = orders.id AND status = 'confirmed')""",
     "promises that are not what is given back": """SELECT payment.id, refund_claimed, payment.amount FROM payment
         WHERE refund_claimed <> min(payment.amount, (SELECT coalesce(sum(refund.amount), 0) FROM refund
         WHERE payment_id = payment.id AND refund.state <> 'failed'))""",
@@ -65,12 +87,24 @@ CONCERNS = "SELECT kind, key, order_id FROM attention"
 OWED = """SELECT booking.code, telegram_id, orders.id FROM booking JOIN orders ON orders.id = order_id
     JOIN customer ON customer.id = orders.customer_id WHERE status = 'confirmed' AND telegram_id IS NOT NULL
     ORDER BY booking.id"""
+REMINDERS = """SELECT code, chat_id, count(*) FROM outbox
+    JOIN booking ON booking.id = json_extract(data, '$.booking_id')
+    WHERE kind = 'reminder' AND outbox.state <> 'skipped' GROUP BY code, chat_id"""
+MARKED = """SELECT booking_id, telegram_id FROM review JOIN booking ON booking.id = booking_id
+    JOIN customer ON customer.id = customer_id WHERE telegram_id IS NOT NULL"""
 ANNOUNCED = "SELECT state FROM outbox WHERE key IN (?, ?)"
 DEAD = "SELECT id, kind FROM outbox WHERE state = 'dead' AND kind <> 'attention'"
 SENT_BACK = """SELECT orders.id, reason, telegram_id FROM refund JOIN payment ON payment.id = payment_id
     JOIN orders ON orders.id = payment.order_id JOIN customer ON customer.id = orders.customer_id
     WHERE reason IN ('late', 'surplus') AND refund.state IN ('pending', 'succeeded') AND telegram_id IS NOT NULL"""
 TOLD_BACK = "SELECT count(*) FROM outbox WHERE kind = 'refunded_' || ? AND key LIKE ? AND state IN ('sent', 'blocked')"
+CANCELLED = """SELECT booking.id, telegram_id, coalesce(refund.amount, 0), refund.state, refund.id, refund.stripe_id,
+    orders.id FROM booking JOIN orders ON orders.id = booking.order_id JOIN customer ON customer.id = orders.customer_id
+    LEFT JOIN payment ON payment.order_id = orders.id AND role = 'booked'
+    LEFT JOIN refund ON refund.payment_id = payment.id AND refund.inventory_id = booking.inventory_id
+    WHERE booking.status = 'cancelled' AND telegram_id IS NOT NULL
+    AND (orders.state = 'paid' OR refund.id IS NOT NULL)"""
+TOLD_OF = "SELECT 1 FROM outbox WHERE key = ?"
 TOLD = """SELECT CASE WHEN length(body) THEN json_extract(CAST(body AS TEXT), '$.id') ELSE event_id END, count(*)
     FROM inbox GROUP BY 1"""
 SPARE = timedelta(minutes=5)
@@ -82,6 +116,7 @@ async def check(house: House, witness: Witness) -> None:
         *_unfinished(house),
         *_stored(house),
         *_money(house),
+        *_given_up(house),
         *_messages(house, witness),
         *_pages(house, witness),
     ):
@@ -98,7 +133,7 @@ def _unfinished(house: House) -> Iterator[str]:
 
 
 def _stored(house: House) -> Iterator[str]:
-    """Events are Stripe's own and there once; orders cost what was confirmed."""
+    """Events are Stripe's own and there once; orders cost what was confirmed; marks are their guests'."""
     made = set(house.world.stripe._account.events) | house.forged
     for told, count in house.disk.rows(TOLD):
         if told not in made or count != 1:
@@ -106,6 +141,9 @@ def _stored(house: House) -> Iterator[str]:
     for nonce, total in house.disk.rows("SELECT nonce, total FROM orders"):
         if house.confirmed.get(str(nonce)) != total:
             yield f"an order costs {total}, confirmed was {house.confirmed.get(str(nonce))}"
+    for booking, chat in house.disk.rows(MARKED):
+        if (chat, booking) not in house.marked:
+            yield f"booking {booking} has a mark that is not its guest's"
 
 
 def _money(house: House) -> Iterator[str]:
@@ -150,6 +188,16 @@ def _fate(
         yield f"the dispute of {row.payment_intent[-6:]} is on no list"
 
 
+def _given_up(house: House) -> Iterator[str]:
+    """What was cancelled, its owner has confirmed, with the amount that goes back; and hears what became of it."""
+    for booking, user, minor, state, refund, stripe_id, order in house.disk.rows(CANCELLED):
+        if (user, booking, minor) not in house.given_up:
+            yield f"booking {booking} of {user} is cancelled for {minor}, which nobody has confirmed"
+        key = f"refunded:{order}:{stripe_id}" if state == "succeeded" else f"refund_failed:{order}:{refund}"
+        if state in {"succeeded", "failed"} and not house.disk.rows(TOLD_OF, key):
+            yield f"refund {refund} is {state}, and {user} has not been told"
+
+
 def _messages(house: House, witness: Witness) -> Iterator[str]:
     """Every booking reached its owner, unless they were forgotten, with no more doubles than there is an excuse for."""
     excuses: Counter[int] = Counter()
@@ -158,10 +206,13 @@ def _messages(house: House, witness: Witness) -> Iterator[str]:
         user = int(str(chat))
         excuses[user] = common + witness.unsure[user]
         times = witness.tickets[str(code)]
-        if times == 0 and user not in house.ever_blocked and not _given_up(house, order):
+        if times == 0 and user not in house.ever_blocked and not _told_staff(house, order):
             yield f"the owner of {code} never heard of it"
         if times > 1 + excuses[user]:
             yield f"the owner of {code} heard of it {times} times, with excuses for {excuses[user]}"
+    for code, chat, planned in house.disk.rows(REMINDERS):
+        if witness.reminders[str(code)] > int(str(planned)) + common + witness.unsure[int(str(chat))]:
+            yield f"the owner of {code} was reminded {witness.reminders[str(code)]} times, not {planned}"
     for number, kind in house.disk.rows(DEAD):
         if not house.disk.rows("SELECT 1 FROM attention WHERE key = ?", f"message:{number}"):
             yield f"message {number} ({kind}) died in silence"
@@ -170,7 +221,7 @@ def _messages(house: House, witness: Witness) -> Iterator[str]:
             yield f"money of order {order} went back ({reason}) without a word"
 
 
-def _given_up(house: House, order: object) -> bool:
+def _told_staff(house: House, order: object) -> bool:
     """The message was dead, or its chat was gone; staff know."""
     states = {row[0] for row in house.disk.rows(ANNOUNCED, f"booked:{order}:", f"booked_late:{order}:")}
     return bool(states & {"dead", "blocked"})

@@ -32,6 +32,7 @@ class Customer:
         self._telegram, self._stripe = house.world.telegram, house.world.stripe
         self._chance = Random(f"{seed} customer {user}")
         self._chat = Chat(house, user, self._chance)
+        self._last: Offer | None = None
 
     async def live(self) -> None:
         chance = self._chance
@@ -66,8 +67,10 @@ class Customer:
 
     # Buying
 
-    async def _buy(self, *, browsing: bool) -> None:
-        offer = self._chance.choice(self._offers)
+    async def _buy(self, *, browsing: bool, again: bool = False) -> None:
+        """`again`: the same as the last time, so that one's own new seats may be those that were given up."""
+        offer = self._last if again and self._last else self._chance.choice(self._offers)
+        self._last = offer
         found = await (self._browse(offer) if browsing else self._remember(offer))
         if found is None:
             return
@@ -123,15 +126,15 @@ class Customer:
     async def _outlast(self) -> None:
         """Wait until the shop has given the order up, take what it had once more, and only then pay."""
         await asyncio.sleep(self._chance.uniform(200, 1300))
-        if self._chance.random() < 0.5:
-            await self._buy(browsing=False)
+        if self._chance.random() < 0.7:
+            await self._buy(browsing=False, again=True)
         await self._pay_hidden()
 
     async def _regret(self) -> None:
         """Cancelled, and paid all the same by a page that the shop may not know of, with or without a new order."""
         await asyncio.sleep(self._chance.choice((2, 10, 30)))
         if self._chance.random() < 0.3:
-            await self._buy(browsing=False)
+            await self._buy(browsing=False, again=True)
         await self._pay_hidden()
 
     async def _with_link(self, link: str) -> None:
@@ -187,7 +190,7 @@ class Customer:
             self._chat.press_newest("1:k:")
             await asyncio.sleep(self._chance.choice((2, 10, 30)))
             if self._chance.random() < 0.4:
-                await self._buy(browsing=False)
+                await self._buy(browsing=False, again=True)
         await self._pay_hidden()
 
     async def _pay_hidden(self) -> None:

@@ -112,6 +112,8 @@ class House(Death):
         self.strange: set[str] = set()
         self.forged: set[str] = set()
         self.confirmed: dict[str, int] = {}
+        self.given_up: set[tuple[int, int, int]] = set()
+        self.marked: set[tuple[int, int]] = set()
         world.telegram.listen(self._telegram_changed)
 
     # Living and dying
@@ -157,9 +159,11 @@ class House(Death):
         application, life = self.application, self.lives[-1]
         if application is not None:
             done = self.within(application.stop())
-            await asyncio.wait([done], timeout=30)
-            if life is self.lives[-1]:
-                self.die("stopped")
+            try:
+                await asyncio.wait([done], timeout=30)
+            finally:
+                if life is self.lives[-1]:
+                    self.die("stopped")
 
     def committed(self) -> None:
         for look in self.on_commit:

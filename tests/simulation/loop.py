@@ -12,8 +12,16 @@ Args = TypeVarTuple("Args")
 Result = TypeVar("Result")
 
 
+BUSY = 20_000
+"""Rounds of callbacks at one instant; an honest run needs some tens."""
+
+
 class Deadlock(Exception):
     """Somebody waits for something that nobody will ever do."""
+
+
+class Livelock(Exception):
+    """Somebody is busy at one and the same instant for ever."""
 
 
 class Life:
@@ -39,6 +47,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._now = 0.0
+        self._rounds = 0
         self.set_task_factory(_task)  # type: ignore[arg-type]  # typeshed wants overloads
         self.troubles: list[str] = []
         self.set_exception_handler(self._note)
@@ -74,10 +83,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         timers = self._scheduled
         while timers and (timers[0].cancelled() or _is_over(timers[0])):
             heapq.heappop(timers)
+        self._rounds += 1
+        if self._rounds > BUSY:
+            raise Livelock
         if not self._ready and not self._stopping:
             if not timers:
                 raise Deadlock
-            self._now = max(self._now, timers[0].when())
+            if timers[0].when() > self._now:
+                self._now, self._rounds = timers[0].when(), 0
         while timers and timers[0].when() <= self._now:
             self._ready.append(heapq.heappop(timers))
 

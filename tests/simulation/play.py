@@ -9,18 +9,23 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
+from unittest.mock import patch
 
 from bot.payments.events import HANDLED
 from bot.sandbox.clock import WorldClock
 from bot.sandbox.world import WEB_URL, WEBHOOK_PATH, Person, World
+from handlers import pictures
+from tests.sandbox.world.client import PIXEL
 from tests.simulation.backstage import Backstage
+from tests.simulation.cancellers import Canceller
 from tests.simulation.chaos import Chaos
 from tests.simulation.checks import check
 from tests.simulation.clock import EPOCH
 from tests.simulation.courier import Courier
 from tests.simulation.customers import Customer
+from tests.simulation.guests import Guest
 from tests.simulation.house import House
-from tests.simulation.loop import Deadlock, VirtualLoop
+from tests.simulation.loop import Deadlock, Livelock, VirtualLoop
 from tests.simulation.offers import offers
 from tests.simulation.quiet import quiet
 from tests.simulation.trace import Trace
@@ -30,8 +35,9 @@ from tests.simulation.workshop import Workshop
 
 EXPECTED = frozenset({"DatabaseBusy", "TimedOut", "NetworkError", "RetryAfter", "Forbidden", ""})
 """What may be reported as an error while things go wrong."""
-STEPS = (25 * 3600.0, 76 * 3600.0)
-"""Four days and a bit pass in steps of so many seconds: past the end of every page, then past all patience."""
+STEPS = tuple(3600.0 * hours for hours in (6.75, 4.25, 14, 10, 66))
+"""Four days and a bit pass in steps of so many seconds: to when the visits of the first evening are near, to the
+evening before the next ones, past the end of every page, to the next evening, past all patience."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,14 @@ def _played(workshop: Workshop, seed: int, loop: VirtualLoop) -> Played:
         if error not in EXPECTED:
             trace.violate(f"{event}: {error}")
 
-    with quiet(report):
+    with quiet(report), patch.object(pictures, "ticket_png", lambda _: PIXEL):  # drawing takes long, and has no seed
         run = Run(workshop, seed, trace, loop)
         try:
             loop.run_until_complete(run._go(run.whole()))
         except Deadlock:
             trace.violations.append("everybody waits for ever")
+        except Livelock:
+            trace.violations.append("somebody turns in circles")
         trace.violations.extend(loop.troubles)
         played = Played(seed, trace.hash, tuple(trace.violations), trace.faults, tuple(trace.lines))
         run.bury()
@@ -99,8 +107,11 @@ class Run:
         witness = Witness(house, self._workshop.translations)
         for work in (house.keep_alive(), Courier(house).run()):
             self._go(work)
+        for user in self._users(house):
+            self._go(Guest(house, user, self._seed).live())
         people = [self._go(customer.live()) for customer in self._customers(house)]
         others = [self._go(Backstage(house, self._seed).live()), self._go(Chaos(house, self._seed).live())]
+        others += [self._go(Canceller(house, user, self._seed).live()) for user in self._users(house)]
         await asyncio.wait(people, timeout=house.weather.climate.length)
         for task in (*people, *others):
             task.cancel()
@@ -109,7 +120,7 @@ class Run:
 
     def _open(self) -> House:
         clock = WorldClock(source=lambda: EPOCH.timestamp() + self._loop.time())
-        number = self._chance.choice((1, 2, 3, 3, 4))
+        number = self._chance.choice((1, 1, 2, 2, 3))
         cast = [Person(1001 + each, f"Customer {each}", "fr" if each % 2 else "en") for each in range(number)]
         world = World(clock=clock, cast=(*cast, Person(9001, "Noé", "en", "staff")), seed=str(self._seed))
         world.stripe.deliveries.register(WEB_URL + WEBHOOK_PATH, world.secrets.webhook_secret, HANDLED)
@@ -118,7 +129,10 @@ class Run:
     def _customers(self, house: House) -> list[Customer]:
         found = offers(house.disk)
         chosen = self._chance.sample(found, k=self._chance.choice((1, 2, 3, len(found))))
-        return [Customer(house, user, chosen, self._seed) for user in house.world.people if user < 9000]
+        return [Customer(house, user, chosen, self._seed) for user in self._users(house)]
+
+    def _users(self, house: House) -> list[int]:
+        return [user for user in house.world.people if user < 9000]
 
     def _go(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)

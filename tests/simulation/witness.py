@@ -17,6 +17,7 @@ NOTHING_CHARGED = (
     "It was released at {time}, and nothing was charged.",
     "Released at {time} · nothing was charged",
 )
+REMINDED = ("Today at {time}", "Tomorrow at {time}")
 PAID = ("Paid · your ticket is below",)
 ON_ITS_WAY = timedelta(seconds=60)
 QUIET = ("getMe", "setMyCommands", "deleteWebhook")
@@ -25,18 +26,23 @@ ORDERS = "SELECT id, code, state FROM orders"
 SESSIONS = "SELECT session_id FROM checkout_attempt WHERE order_id = ? AND session_id IS NOT NULL ORDER BY id"
 OVERSOLD = "SELECT count(*) FROM inventory WHERE taken < 0 OR taken > capacity"
 OVERPROMISED = "SELECT count(*) FROM payment WHERE refund_claimed < 0 OR refund_claimed > amount"
+OVERCANCELLED = """SELECT refund.id FROM refund JOIN payment ON payment.id = payment_id
+WHERE reason = 'cancelled' AND payment.amount < (SELECT sum(earlier.amount) FROM refund AS earlier
+WHERE earlier.payment_id = payment.id AND earlier.state <> 'failed' AND earlier.id <= refund.id)"""
 KNOWN = "SELECT id, telegram_id FROM customer WHERE telegram_id IS NOT NULL"
 NOBODYS = """SELECT orders.code, booking.code FROM orders JOIN customer ON customer.id = orders.customer_id
 LEFT JOIN booking ON booking.order_id = orders.id WHERE telegram_id IS NULL"""
 CARD = """SELECT orders.code FROM orders JOIN customer ON customer.id = customer_id
 WHERE telegram_id = ? AND card_message_id = ?"""
+AHEAD = """SELECT 1 FROM booking JOIN inventory ON inventory.id = inventory_id
+WHERE booking.code = ? AND status = 'confirmed' AND julianday(starts_at, '+1 minute') > julianday(?)"""
 BOOKED = "SELECT orders.code FROM booking JOIN orders ON orders.id = order_id WHERE booking.code = ?"
 
 
 class Witness:
-    """`unsure`: messages per chat of which the bot does not know that they arrived. `tickets`: per booking code.
+    """`unsure`: messages per chat of which the bot does not know that they arrived.
 
-    `forgotten`: when whoever has this chat was erased.
+    `tickets` and `reminders`: per booking code. `forgotten`: when whoever has this chat was erased.
     """
 
     def __init__(self, house: House, translations: Translations) -> None:
@@ -44,12 +50,13 @@ class Witness:
         self._states: dict[object, object] = {}
         self.unsure: Counter[int] = Counter()
         self.tickets: Counter[str] = Counter()
+        self.reminders: Counter[str] = Counter()
         self.forgotten: dict[int, datetime] = {}
         self._known: dict[object, int] = {}
         spoken = [translations.for_(language) for language in translations.languages]
         self._says: dict[tuple[str, ...], tuple[str, ...]] = {
             phrases: tuple(texts.gettext(each).partition("{time}")[0] for texts in spoken for each in phrases)
-            for phrases in (TICKET, NOTHING_CHARGED, PAID)
+            for phrases in (TICKET, NOTHING_CHARGED, PAID, REMINDED)
         }
         house.on_commit.append(self.look)
         house.effect = self.heard
@@ -72,6 +79,8 @@ class Witness:
             house.trace.violate("more is taken than there is")
         if house.disk.rows(OVERPROMISED)[0][0]:
             house.trace.violate("more is promised back than was taken")
+        if house.disk.rows(OVERCANCELLED):
+            house.trace.violate("a cancellation promises more than is left")
         self._notice_forgotten()
 
     def _notice_forgotten(self) -> None:
@@ -108,6 +117,8 @@ class Witness:
     def _check_words(self, chat: int, method: str, message_id: str | None, text: str) -> None:
         if method in MESSAGES and self._is(TICKET, text):
             self._check_ticket(text)
+        if method in MESSAGES and self._is(REMINDED, text):
+            self._check_reminder(text)
         if message_id is None:
             return
         for (code,) in self._house.disk.rows(CARD, chat, int(message_id)):
@@ -135,6 +146,14 @@ class Witness:
             self._house.trace.note(f"ticket {code}")
             if not self._captured(str(order)):
                 self._house.trace.violate(f"a ticket for {order}, and Stripe has no money for it")
+
+    def _check_reminder(self, text: str) -> None:
+        """Nobody is reminded of what does not stand, or has begun."""
+        now = self._house.clock.now().isoformat(" ")
+        codes = [word for word in text.split() if len(word) > 5 and self._house.disk.rows(AHEAD, word, now)]
+        self.reminders.update(codes)
+        if not codes:
+            self._house.trace.violate(f"a reminder of what is not ahead: {text!r}")
 
     def _is(self, phrases: tuple[str, ...], text: str) -> bool:
         return any(phrase in text for phrase in self._says[phrases])

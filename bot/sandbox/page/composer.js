@@ -1,12 +1,14 @@
 /** Where a person writes: the text field, the menu of commands, and Start or Unblock where these come first. */
 import { post } from "./api.js";
 import { h, icon } from "./dom.js";
+import { Proposals } from "./inline.js";
 
 class Composer {
   constructor(phone) {
     this.phone = phone;
     const { words } = phone;
-    this.field = h("textarea", { rows: "1", placeholder: words.write, "aria-label": words.write, maxlength: "4096", onkeydown: (event) => this.#key(event) });
+    this.field = h("textarea", { rows: "1", placeholder: words.write, "aria-label": words.write, maxlength: "4096", onkeydown: (event) => this.#key(event), oninput: () => this.proposals.follow(this.field.value) });
+    this.proposals = new Proposals(phone, () => { this.field.value = ""; });
     this.menu = h("button", { class: "pill", type: "button", "aria-expanded": "false", onclick: () => this.#toggle() }, icon("menu"), words.menu);
     this.send = h("button", { class: "round send", type: "submit", title: words.send, "aria-label": words.send }, icon("send"));
     this.writing = h("form", { class: "composer" }, this.menu, this.field, this.#attach(), this.send);
@@ -36,6 +38,12 @@ class Composer {
     if (hadFocus && this.first.hidden) this.focus();
   }
 
+  write(text) {
+    this.field.value = text;
+    this.focus();
+    this.proposals.follow(text);
+  }
+
   focus() {
     (this.writing.hidden ? this.start : this.field).focus({ preventScroll: true });
   }
@@ -63,14 +71,17 @@ class Composer {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.writing.requestSubmit();
-    } else if (event.key === "Escape") this.#close();
-    else if (event.key === "/" && !this.field.value && this.commands.length) this.#open();
+    } else if (event.key === "Escape") {
+      this.#close();
+      this.proposals.close();
+    } else if (event.key === "/" && !this.field.value && this.commands.length) this.#open();
   }
 
   #submit(event) {
     event.preventDefault();
     const text = this.field.value.trim();
     this.#close();
+    this.proposals.close();
     if (!text) return;
     this.field.value = "";
     this.phone.say(text);

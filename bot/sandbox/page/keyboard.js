@@ -25,7 +25,7 @@ function key(button, act) {
   switch (button.kind) {
     case "url": case "web_app": return linkKey(button, act);
     case "copy": return plainKey(button, () => act.copy(button.value), "copy");
-    case "inline": return plainKey(button, () => act.copy(`@${act.bot.username} ${button.value}`), "share");
+    case "inline": return plainKey(button, () => act.write(`@${act.bot.username} ${button.value}`), "share");
     case "disabled": return h("button", { class: "key", type: "button", disabled: true }, button.text);
     default: {
       const node = plainKey(button, () => act.press(button, node));

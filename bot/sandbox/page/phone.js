@@ -60,6 +60,11 @@ export class PhoneView {
     this.toast(`${this.words.copied}: ${text}`);
   }
 
+  /** What a button puts into the message field. */
+  write(text) {
+    this.composer.write(text);
+  }
+
   erase(id) {
     return this.attempt(post(`chats/${this.person.id}/delete`, { message_id: id, chat: this.current }));
   }

@@ -3,7 +3,7 @@
 const WORDS = {
   en: {
     start: "Start", menu: "Menu", write: "Message", send: "Send", unblock: "Unblock the bot", block: "Block the bot",
-    more: "More", latest: "New messages", unread: "New messages", ok: "OK", copied: "Copied", remove: "Delete message", attach: "Send a file",
+    more: "More", latest: "New messages", unread: "New messages", ok: "OK", copied: "Copied", remove: "Delete message", attach: "Send a file", proposals: "The bot proposes",
     about: {
       customer: "A customer, in English. Tap Start, choose something and pay: the page that opens offers test cards.",
       staff: "On the team. Tap Start, then try /today, /sales and /attention. Sales are announced in the group above.",
@@ -13,7 +13,7 @@ const WORDS = {
   },
   fr: {
     start: "Démarrer", menu: "Menu", write: "Message", send: "Envoyer", unblock: "Débloquer le bot", block: "Bloquer le bot",
-    more: "Plus", latest: "Nouveaux messages", unread: "Nouveaux messages", ok: "OK", copied: "Copié", remove: "Supprimer le message", attach: "Envoyer un fichier",
+    more: "Plus", latest: "Nouveaux messages", unread: "Nouveaux messages", ok: "OK", copied: "Copié", remove: "Supprimer le message", attach: "Envoyer un fichier", proposals: "Le bot propose",
     about: {
       customer: "Une cliente, en français. Touchez Démarrer, choisissez et payez : la page qui s’ouvre propose des cartes de test.",
       staff: "Dans l’équipe. Touchez Démarrer, puis essayez /today, /sales et /attention. Les ventes s’annoncent dans le groupe ci-dessus.",

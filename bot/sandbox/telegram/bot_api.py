@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import TypeAlias
 
-from bot.sandbox.telegram import answering, editing, polling, sending, settings
+from bot.sandbox.telegram import answering, editing, inline, polling, sending, settings
 from bot.sandbox.telegram.args import Args
 from bot.sandbox.telegram.files import ATTACHED
 from bot.sandbox.telegram.journal import Journal, JournalEntry
@@ -33,6 +33,7 @@ HANDLERS: dict[str, Handler] = {
     "editMessageReplyMarkup": editing.edit_message_reply_markup,
     "deleteMessage": editing.delete_message,
     "answerCallbackQuery": answering.answer_callback_query,
+    "answerInlineQuery": inline.answer_inline_query,
     "setMyCommands": settings.set_my_commands,
     "getMyCommands": settings.get_my_commands,
     "deleteMyCommands": settings.delete_my_commands,

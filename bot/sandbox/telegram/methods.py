@@ -12,6 +12,7 @@ from bot.sandbox.telegram.types import (
     ENTITIES,
     FLAG,
     INLINE_KEYBOARD,
+    INLINE_RESULT,
     INPUT_MEDIA,
     LANGUAGE,
     LINK_PREVIEW_OPTIONS,
@@ -131,6 +132,15 @@ METHODS = {
             "show_alert": Field(Bool()),
             "url": TEXT,
             "cache_time": Field(Int(low=0)),
+        }
+    ),
+    "answerInlineQuery": Method(
+        {
+            "inline_query_id": Field(Str(low=1), required=True),
+            "results": Field(ListOf(INLINE_RESULT, high=50, error="RESULTS_TOO_MUCH"), required=True),
+            "cache_time": Field(Int(low=0)),
+            "is_personal": FLAG,
+            "next_offset": Field(Str(high=64, in_bytes=True, error="NEXT_OFFSET_INVALID")),
         }
     ),
     "setMyCommands": Method(

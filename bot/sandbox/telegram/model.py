@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from bot.sandbox.telegram.asking import Asking
 from bot.sandbox.telegram.bot_api import BotApi
 from bot.sandbox.telegram.journal import Journal
 from bot.sandbox.telegram.people import People
@@ -20,12 +21,12 @@ __all__ = ["NO_FILES", "Impossible", "Telegram"]
 NO_FILES: Mapping[str, Upload] = MappingProxyType({})
 
 
-class Telegram(People, Taps, Screens):
+class Telegram(People, Taps, Asking, Screens):
     """One bot, its people and their chats. Every id comes from a counter; the same calls give the same world.
 
     A private chat has the id of its user. `chat_id` left out means the private chat of the user who acts.
     Methods for people raise `Impossible` where the app would not let them; `call` never raises.
-    What people do is in `people` and `taps`, what they see in `screens`, who they are in `community`.
+    What people do is in `people`, `taps` and `asking`, what they see in `screens`, who they are in `community`.
     """
 
     def __init__(
@@ -36,11 +37,13 @@ class Telegram(People, Taps, Screens):
         username: str = "guichet_sandbox_bot",
         name: str = "Guichet",
         enforce_rates: bool = False,
+        inline_mode: bool = True,
     ) -> None:
         self.token = token
         self.journal = Journal()
         bot = User(int(token.partition(":")[0]), name, username=username, is_bot=True)
         super().__init__(World(now, bot))
+        self._world.inline_mode = inline_mode
         self._api = BotApi(self._world, token, self.journal, Rates(enforced=enforce_rates))
 
     @property

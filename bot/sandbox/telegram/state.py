@@ -11,7 +11,7 @@ from bot.sandbox.telegram.keyboards import Keyboard
 from bot.sandbox.telegram.messages import Content, Message
 from bot.sandbox.telegram.profile import BotProfile
 from bot.sandbox.telegram.updates import Updates
-from bot.sandbox.telegram.views import NoticeView
+from bot.sandbox.telegram.views import NoticeView, ResultView
 from bot.sandbox.telegram.webhooks import Webhook
 from bot.sandbox.telegram.wire import ApiError, BadRequest, Json, JsonObject
 
@@ -64,6 +64,31 @@ class Query:
     answered: bool = False
 
 
+@dataclass(frozen=True)
+class InlineResult:
+    """One of the results of an inline query, and the message that it becomes."""
+
+    view: ResultView
+    content: Content
+    keyboard: Keyboard
+
+
+@dataclass(frozen=True)
+class InlineAnswer:
+    results: tuple[InlineResult, ...]
+    next_offset: str
+
+
+@dataclass
+class InlineQuery:
+    """What somebody has typed behind the bot's name; `answer` once there is one."""
+
+    id: str
+    user_id: int
+    made: datetime
+    answer: InlineAnswer | None = None
+
+
 class World:
     """The state, and the few changes of it that everything else is made of."""
 
@@ -77,6 +102,8 @@ class World:
         self.profile = BotProfile()
         self.webhook: Webhook | None = None
         self.queries: dict[str, Query] = {}
+        self.inline_mode = True
+        self.inline_queries: dict[str, InlineQuery] = {}
         self.notices: list[NoticeView] = []
         self.version = 0
         self._query_ids = count(7_000_000_001)
@@ -143,6 +170,11 @@ class World:
     def tap(self, user_id: int, chat_id: int, message_id: int) -> Query:
         query = Query(str(next(self._query_ids)), user_id, chat_id, message_id, self.now())
         self.queries[query.id] = query
+        return query
+
+    def ask(self, user_id: int) -> InlineQuery:
+        query = InlineQuery(str(next(self._query_ids)), user_id, self.now())
+        self.inline_queries[query.id] = query
         return query
 
     def tell(self, kind: str, payload: JsonObject) -> int | None:

@@ -179,6 +179,34 @@ INPUT_MEDIA = Variants(
     key="type",
 )
 
+INLINE_TEXT = Object(
+    {
+        "message_text": Field(Str(low=1), required=True),
+        "parse_mode": PARSE_MODE,
+        "entities": ENTITIES,
+        "link_preview_options": Field(LINK_PREVIEW_OPTIONS),
+    }
+)
+INLINE_RESULT = Variants(
+    {
+        "article": Object(
+            {
+                "type": KIND,
+                "id": Field(Str(low=1, high=64, in_bytes=True, error="RESULT_ID_INVALID"), required=True),
+                "title": Field(Str(low=1), required=True),
+                "input_message_content": Field(INLINE_TEXT, required=True),
+                "reply_markup": Field(INLINE_KEYBOARD),
+                "url": TEXT,
+                "description": TEXT,
+                "thumbnail_url": TEXT,
+                "thumbnail_width": Field(Int(low=0)),
+                "thumbnail_height": Field(Int(low=0)),
+            }
+        )
+    },
+    key="type",
+)
+
 BOT_COMMAND = Object(
     {
         "command": Field(Str(pattern=r"[a-z0-9_]{1,32}", error="BOT_COMMAND_INVALID"), required=True),

@@ -102,6 +102,32 @@ class Pressed:
     copied: str | None = None
 
 
+@dataclass(frozen=True)
+class ResultView:
+    """A line of the list that unfolds over the message field."""
+
+    id: str
+    title: str
+    description: str
+    thumbnail: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An inline query: its id, and the update that tells the bot (None: it does not listen)."""
+
+    query_id: str
+    update_id: int | None
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What the bot proposes; `next_offset` asks for what comes after it, empty where that is all."""
+
+    results: tuple[ResultView, ...]
+    next_offset: str
+
+
 def jsonable(fields: dict[str, object]) -> JsonObject:
     """Dataclass fields as JSON: instants in ISO 8601, tuples as lists."""
     return {name: _value(value) for name, value in fields.items()}

@@ -50,6 +50,9 @@ class Readers:
     def language_of(self, customer: Customer) -> str:
         return language_of(customer, ("en", "fr"))
 
+    async def language_for(self, telegram_id: TelegramId, telegram_language: str | None) -> str | None:
+        raise NotImplementedError
+
     async def mark_blocked(self, telegram_id: TelegramId) -> None:
         raise NotImplementedError
 

@@ -1,8 +1,10 @@
 """Rules of `/attention` and of the announcements in the alerts chat."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import delete, insert, select
 from telegram import Bot
 
 from bot.domain.attention import Opening
@@ -13,13 +15,15 @@ from bot.domain.orders import State
 from bot.domain.outbox import NoLongerTrue, OutboxMessage
 from bot.domain.settlement import Concern
 from bot.services.attention import AttentionList
+from bot.services.bells import Bells
 from bot.services.bookings import Bookings
+from bot.services.reviews import Reviews
 from bot.services.staff_news import StaffNews
 from handlers.attention_screen import ADVICE, TITLES
 from handlers.staff_notices import _STATES, StaffRenderers, render_order
 from handlers.texts import Translations
-from storage import attention
-from storage.database import Database
+from storage import attention, schema
+from storage.database import Connection, Database
 from tests.builders import PaidOrder, add_paid_order, small_shop
 from tests.clock import NOW, FakeClock
 from tests.handlers.staff.shop import MANAGER, OWNER, ZONE, StaffShop, buttons
@@ -105,7 +109,8 @@ async def test_an_empty_list_says_so(shop: StaffShop, telegram: RecordedTelegram
 @pytest.fixture
 def renderers(database: Database, clock: FakeClock) -> StaffRenderers:
     news, texts = StaffNews(database, Bookings(database, clock)), Translations(("en", "fr")).for_("en")
-    return StaffRenderers(news, AttentionList(database, clock), texts, ZONE)
+    reviews = Reviews(database, clock, [], Bells())
+    return StaffRenderers(news, AttentionList(database, clock), reviews, texts, ZONE)
 
 
 def due(kind: str, **data: object) -> OutboxMessage:
@@ -127,6 +132,27 @@ async def test_a_sale_and_a_refund_are_announced_with_who_and_what(
     data = {"order_id": order.order_id, "amount": 1000, "currency": "EUR"}
     refund = await renderers.by_kind["staff_refund"](due("staff_refund", **data))
     assert refund.html.startswith("<b>Refunded, €10.00</b>")
+
+
+@pytest.mark.fault(44)
+async def test_a_low_mark_is_announced_with_the_guests_words_until_it_is_taken_back(
+    database: Database, renderers: StaffRenderers
+) -> None:
+    order = await sold(database)
+    said = {"booking_id": order.booking_id, "stars": 2, "comment": "<b>Cold\n\nand wet\u202e", "at": NOW}
+
+    async def give(stars: int, connection: Connection) -> None:
+        await connection.execute(delete(schema.review))
+        resource = select(schema.booking.c.resource_id).scalar_subquery()
+        await connection.execute(insert(schema.review).values({**said, "stars": stars, "resource_id": resource}))
+
+    await database.run(partial(give, 2))
+    told = await renderers.by_kind["low_mark"](due("low_mark", booking_id=order.booking_id))
+    lines = told.html.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    assert (lines[0], lines[1], lines[-1]) == ("<b>2 of 5 from a guest</b>", "Sunrise", "&lt;b&gt;Cold  and wet")
+    await database.run(partial(give, 4))
+    with pytest.raises(Gone):
+        await renderers.by_kind["low_mark"](due("low_mark", booking_id=order.booking_id))
 
 
 async def test_an_item_in_the_alerts_chat_is_closed_there(

@@ -28,8 +28,10 @@ OBJECTS = {
     "LoginUrl": types.LOGIN_URL,
     "CopyTextButton": types.COPY_TEXT,
     "SwitchInlineQueryChosenChat": types.CHOSEN_CHAT,
+    "InlineQueryResultArticle": types.INLINE_RESULT.shapes["article"],
+    "InputTextMessageContent": types.INLINE_TEXT,
 }
-# The sandbox knows no inline and no rich messages; aiogram presets what has only one value.
+# The sandbox knows no taps on inline messages and no rich messages; aiogram presets what has only one value.
 OURS_TO_REQUIRE = {"chat_id", "message_id", "text", "type", "remove_keyboard", "force_reply"}
 
 

@@ -80,6 +80,28 @@ async def test_pictures_documents_places_and_links_are_shown(page: Page, sandbox
     await expect(camille.get_by_role("link", name="Parking")).to_be_visible()
 
 
+async def test_sharing_asks_the_bot_and_sends_what_it_proposes(page: Page, sandbox: Sandbox) -> None:
+    telegram = sandbox.world.telegram
+    telegram.start(1001)
+    share = {"inline_keyboard": [[{"text": "Share", "switch_inline_query": "Tour"}]]}
+    sandbox.bot("sendMessage", {"chat_id": 1001, "text": "Tour", "reply_markup": share})
+    sandbox.bot("getUpdates", {"offset": -1})
+    alice = phone(page, 1001)
+    await alice.get_by_role("button", name="Share").click()
+    field = alice.get_by_label("Message", exact=True)
+    await expect(field).to_have_value(f"@{telegram.username} Tour")
+    while not (waiting := [each for each in sandbox.bot("getUpdates", {}) if "inline_query" in each]):
+        await page.wait_for_timeout(20)
+    query = waiting[0]["inline_query"]
+    assert query["query"] == "Tour"
+    said = {"message_text": "A tour for you"}
+    result = {"type": "article", "id": "1", "title": "Tour", "description": "3 h", "input_message_content": said}
+    sandbox.bot("answerInlineQuery", {"inline_query_id": query["id"], "results": [result]})
+    await alice.get_by_role("button", name="3 h").click()
+    await expect(alice.locator(".out .words").last).to_have_text("A tour for you")
+    await expect(field).to_have_value("")
+
+
 async def test_the_menu_shows_the_commands_in_the_persons_language(page: Page, sandbox: Sandbox) -> None:
     sandbox.world.telegram.start(1002)
     for language, words in (("", "My bookings"), ("fr", "Mes réservations")):

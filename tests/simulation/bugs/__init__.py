@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.simulation.bugs.cancelling import CANCELLING
 from tests.simulation.bugs.checkouts import CHECKOUTS
 from tests.simulation.bugs.events import EVENTS
 from tests.simulation.bugs.messages import MESSAGES
@@ -10,6 +11,6 @@ from tests.simulation.bugs.planting import Bug
 from tests.simulation.bugs.refunds import REFUNDS
 from tests.simulation.bugs.seats import SEATS
 
-BUGS: Mapping[str, Bug] = {**EVENTS, **MONEY, **SEATS, **CHECKOUTS, **MESSAGES, **REFUNDS}
+BUGS: Mapping[str, Bug] = {**EVENTS, **MONEY, **SEATS, **CHECKOUTS, **MESSAGES, **REFUNDS, **CANCELLING}
 UNGUARDED = frozenset({"capacity_guard_off", "refund_without_cap"})
 """Bugs that the database's own constraints would catch at once: they are planted with the constraints dropped."""

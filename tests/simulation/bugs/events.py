@@ -16,7 +16,7 @@ from bot.payments import events
 from bot.payments.events import Event, Verifier
 from bot.services.checkout import Checkout
 from bot.services.inbox import Inbox, Waiting
-from bot.services.settlement import Settlement
+from bot.services.settlement import Batch, Settlement
 from bot.services.sweeping import EVERY, Sweeping
 from storage import attempts, inbox, schema
 from storage.database import Connection
@@ -68,11 +68,16 @@ async def _mark_first(self: Settlement, size: int) -> int:
     return len(bodies)
 
 
+def _not_surfaced(self: Batch, mark: object, session_id: object) -> None:
+    return None
+
+
 EVENTS: Mapping[str, Bug] = {
     "inbox_without_dedupe": _without_dedupe,
     "acknowledged_before_commit": swap(Inbox, "store", _acknowledge_early),
     "signature_unchecked": swap(Verifier, "verify", _any_signature),
     "waiting_events_dropped": swap(inbox, "go_on", nothing),
     "reconciliation_off": together(swap(Sweeping, "sweep", _sweep_not), swap(Checkout, "_look", _look_not)),
+    "lost_page_paid_for_nothing": swap(Batch, "surface", _not_surfaced),
     "settled_outside_the_transaction": swap(Settlement, "_next_batch", _mark_first),
 }

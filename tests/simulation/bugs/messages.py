@@ -3,10 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.ids import BookingId, ChatId, MessageId, OrderId
 from bot.domain.outbox import DeliveryError, OutboxMessage, Unsure
+from bot.services import reminders
 from bot.services.delivery import Deliverer
+from bot.services.found import present
+from bot.services.ordering import Ordering
 from bot.services.outcomes import Outcomes
-from storage import outbox
+from bot.services.reminders import Recipient, Reminders
+from bot.services.reviews import Reviews
+from storage import bookings, customers, outbox
 from storage.database import Connection
 from storage.outbox import OutboxState
 from tests.simulation.bugs.planting import Bug, nothing, swap
@@ -51,10 +57,24 @@ async def _no_messages(connection: Connection, messages: Sequence[outbox.NewMess
 _ADD = outbox.add
 
 
+async def _whatever_stands(self: Reminders, booking_id: BookingId) -> Recipient:
+    async with self._database.read() as connection:
+        booking = present(await bookings.by_id(connection, booking_id))
+        return Recipient(booking, present(await customers.by_id(connection, booking.customer_id)))
+
+
+async def _two_pay_buttons(self: Ordering, order_id: OrderId, _: ChatId, message_id: MessageId) -> None:
+    await self.remember_card_message(order_id, message_id)
+
+
 MESSAGES: Mapping[str, Bug] = {
     "message_marked_before_sent": swap(Deliverer, "_one", _marked_before),
     "message_sent_twice": swap(Deliverer, "_one", _sent_twice),
     "message_given_up_when_unsure": swap(Deliverer, "_one", _given_up_when_unsure),
     "refund_without_a_word": swap(outbox, "add", _no_messages),
+    "reminder_of_what_does_not_stand": swap(Reminders, "_recipient", _whatever_stands),
+    "last_call_leaves_the_old_button": swap(Ordering, "move_card", _two_pay_buttons),
+    "low_mark_without_a_word": swap(Reviews, "_tell", nothing),
+    "reminders_never_planned": swap(reminders, "plan", nothing),
     "alerts_never_opened": swap(Outcomes, "alert", nothing),
 }

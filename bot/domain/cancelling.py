@@ -1,0 +1,139 @@
+"""What becomes of an order when its customer cancels a booking, and how much goes back."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.errors import CannotCancel, RefundChanged
+from bot.domain.ids import BookingId
+from bot.domain.money import Money
+from bot.domain.orders import (
+    Booking,
+    BookingStatus,
+    Case,
+    Line,
+    Payment,
+    Reason,
+    Refund,
+    RefundState,
+    Role,
+    State,
+)
+from bot.domain.refund_rules import Clockwork, RefundStep, Rules, holding, share
+from bot.domain.settlement import Notice, Outcome, Tell
+
+
+class Obstacle(StrEnum):
+    """Why a booking cannot be cancelled by a tap."""
+
+    CANCELLED = "cancelled"  # it is already
+    BEGUN = "begun"
+    NOT_RETURNED = "not_returned"  # an item whose rule, if it has one, is over
+    BY_HAND = "by_hand"  # Stripe gives no handle on the payment
+
+
+@dataclass(frozen=True)
+class Due:
+    """What goes back. `passed` is the step that was missed last; `capped`: no more is left of the payment."""
+
+    amount: Money
+    percent: int
+    passed: RefundStep | None
+    capped: bool
+
+
+def obstacle(status: BookingStatus, rules: Rules, clockwork: Clockwork, now: datetime) -> Obstacle | None:
+    """Why a booking cannot be cancelled now; None: it can, though perhaps nothing goes back."""
+    if status is BookingStatus.CANCELLED:
+        return Obstacle.CANCELLED
+    if clockwork.begun(now):
+        return Obstacle.BEGUN
+    if clockwork.starts_at is None and holding(rules, clockwork, now) is None:
+        return Obstacle.NOT_RETURNED
+    return None
+
+
+def due(case: Case, booking_id: BookingId, now: datetime) -> Due:
+    """What goes back if this booking is cancelled now; raises CannotCancel."""
+    booking = _booking(case, booking_id)
+    lines = _lines(case, booking)
+    rules, clockwork = lines[0].rules, Clockwork(booking.starts_at, case.order.paid_at or case.order.placed_at)
+    found = obstacle(_status(case, booking), rules, clockwork, now)
+    if found is not None:
+        raise CannotCancel(found)
+    price = sum((line.amount for line in lines), start=Money(0, case.order.total.currency))
+    held = holding(rules, clockwork, now)
+    percent = held.percent if held else 0
+    wanted, left = share(price, percent), _left(case, _payment(case))
+    amount = min(wanted, left)
+    return Due(amount, percent, _passed(rules, held), capped=amount < wanted)
+
+
+def cancel(case: Case, booking_id: BookingId, confirmed: int, now: datetime) -> Outcome:
+    """Cancel a booking and give back exactly what was confirmed (minor units).
+
+    Raises CannotCancel, or RefundChanged where that is not the amount any more; then nothing happens.
+    """
+    amount = _confirmed(due(case, booking_id, now), confirmed)
+    booking = _booking(case, booking_id)
+    changed = _with_refund(_released(case, booking), booking, amount, now)
+    told = Tell(Notice.STAFF_CANCELLED, str(booking_id), amount)
+    over = all(each.status is BookingStatus.CANCELLED for each in changed.bookings)
+    return Outcome(changed, (Tell(Notice.CARD, "undone"), told) if over else (told,))
+
+
+def _confirmed(found: Due, confirmed: int) -> Money:
+    if found.amount.minor != confirmed:
+        raise RefundChanged(confirmed, found.amount.minor)
+    return found.amount
+
+
+def _booking(case: Case, booking_id: BookingId) -> Booking:
+    return next(booking for booking in case.bookings if booking.id == booking_id)
+
+
+def _status(case: Case, booking: Booking) -> BookingStatus:
+    """A booking stands only in an order that is paid."""
+    return booking.status if case.order.state is State.PAID else BookingStatus.CANCELLED
+
+
+def _lines(case: Case, booking: Booking) -> tuple[Line, ...]:
+    return tuple(line for line in case.lines if line.inventory_id == booking.inventory_id)
+
+
+def _payment(case: Case) -> Payment:
+    """The payment that the order was booked for; raises CannotCancel if it is beyond our reach."""
+    found = next((payment for payment in case.payments if payment.role is Role.BOOKED), None)
+    if found is None or found.payment_intent is None:
+        raise CannotCancel(Obstacle.BY_HAND)
+    return found
+
+
+def _left(case: Case, payment: Payment) -> Money:
+    """What of a payment neither went back nor is about to."""
+    zero = Money(0, payment.amount.currency)
+    mine = (row for row in case.refunds if row.payment_intent == payment.payment_intent)
+    given = sum((row.amount for row in mine if row.state is not RefundState.FAILED), start=zero)
+    return max(payment.amount - given, zero)
+
+
+def _passed(rules: Rules, held: RefundStep | None) -> RefundStep | None:
+    missed = rules if held is None else rules[: rules.index(held)]
+    return missed[-1] if missed else None
+
+
+def _released(case: Case, booking: Booking) -> Case:
+    """The booking stands no more, and its seats are free."""
+    bookings = tuple(
+        replace(each, status=BookingStatus.CANCELLED) if each.id == booking.id else each for each in case.bookings
+    )
+    claims = {row: units for row, units in case.claims.items() if row != booking.inventory_id}
+    return replace(case, bookings=bookings, claims=claims)
+
+
+def _with_refund(case: Case, booking: Booking, amount: Money, now: datetime) -> Case:
+    intent = _payment(case).payment_intent
+    if amount.is_zero or intent is None:
+        return case
+    row = Refund(None, intent, Reason.CANCELLED, RefundState.NEW, amount, None, now, booking.inventory_id)
+    return replace(case, refunds=(*case.refunds, row))

@@ -1,0 +1,81 @@
+"""When people hear of a visit ahead, of a payment that is still open, and of a visit that was: at hours fit for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+FROM, UNTIL = time(8), time(21)
+"""Nobody is reminded earlier or later in the day, on the clock of the place."""
+EVENING, MORNING = time(20), time(10)
+SOON = timedelta(minutes=30)
+"""Who has booked so lately needs no reminder."""
+PAY_BEFORE = timedelta(minutes=5)
+SHORTEST_HOLD = timedelta(minutes=10)
+"""In a shorter hold, word of its end would come on the heels of its beginning."""
+ASKED_WITHIN = timedelta(days=7)
+"""A question about a visit that was longer ago is not asked any more."""
+
+
+@dataclass(frozen=True)
+class ReminderRules:
+    """Reminders come so many `hours` before a start; `follow_up`: whether guests are asked how it was."""
+
+    hours: tuple[int, ...] = ()
+    follow_up: bool = False
+
+
+@dataclass(frozen=True)
+class Reminder:
+    hours: int
+    due_at: datetime
+
+
+def reminders(starts_at: datetime, zone: str, now: datetime, hours: Iterable[int]) -> tuple[Reminder, ...]:
+    """Those that are still to come for something booked now, the first one first; of two at once only the later."""
+    at: dict[datetime, Reminder] = {}
+    for before in sorted(set(hours), reverse=True):
+        due_at = _by_day(starts_at - timedelta(hours=before), zone)
+        if due_at - now > SOON:
+            at[due_at] = Reminder(before, due_at)
+    return tuple(sorted(at.values(), key=lambda reminder: reminder.due_at))
+
+
+def overtaken(hours: int, starts_at: datetime, zone: str, now: datetime, all_hours: Iterable[int]) -> bool:
+    """Whether a later reminder of the same start is due as well, so that this one would only double it."""
+    mine = _by_day(starts_at - timedelta(hours=hours), zone)
+    others = (_by_day(starts_at - timedelta(hours=other), zone) for other in all_hours)
+    return any(mine < other <= now for other in others)
+
+
+def question_at(ends_at: datetime, zone: str) -> datetime:
+    """When guests are asked how it was: on the morning after the day on which it ended there."""
+    local = ends_at.astimezone(ZoneInfo(zone))
+    return _at(local, MORNING, days=1)
+
+
+def worth_asking(ends_at: datetime, now: datetime) -> bool:
+    return ends_at <= now < ends_at + ASKED_WITHIN
+
+
+def last_call_at(placed_at: datetime, hold_until: datetime) -> datetime | None:
+    """When somebody who has not paid yet hears that the hold is about to end; None where that is pointless."""
+    return hold_until - PAY_BEFORE if hold_until - placed_at >= SHORTEST_HOLD else None
+
+
+def minutes_left(hold_until: datetime, now: datetime) -> int:
+    """Whole minutes, begun ones counted, until a hold ends; zero afterwards."""
+    return max(0, -((now - hold_until) // timedelta(minutes=1)))
+
+
+def _by_day(moment: datetime, zone: str) -> datetime:
+    """The moment itself, or the evening before the night that it falls into."""
+    local = moment.astimezone(ZoneInfo(zone))
+    if FROM <= local.time() <= UNTIL:
+        return moment
+    return _at(local, EVENING, days=0 if local.time() > UNTIL else -1)
+
+
+def _at(local: datetime, hour: time, days: int) -> datetime:
+    """That hour so many days away on the same clock, as an instant."""
+    return datetime.combine(local.date() + timedelta(days=days), hour, local.tzinfo).astimezone(UTC)

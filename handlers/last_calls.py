@@ -1,0 +1,57 @@
+"""Somebody has not paid yet, and the hold is about to end: the order's message comes once more, with the Pay button."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import Gone
+from bot.domain.ids import MessageId, OrderId
+from bot.domain.order_card import OrderCard
+from bot.domain.orders import State
+from bot.domain.outbox import OutboxMessage, Undeliverable
+from bot.domain.reminders import minutes_left
+from bot.domain.time import Clock
+from bot.services.ordering import LAST_CALL, MOVED
+from handlers.messenger import Messenger
+from handlers.order_cards import order_screen
+from handlers.ports import Ordering, Senders
+from handlers.screens import Screen
+from handlers.texts import Texts, Translations
+
+
+def last_call_screen(card: OrderCard, minutes: int, texts: Texts) -> Screen:
+    """The order as it is, under how long it can still be paid."""
+    said = texts.ngettext("Yours for {count} more minute", "Yours for {count} more minutes", minutes)
+    return order_screen(card, texts).with_notice(said)
+
+
+@dataclass(frozen=True)
+class LastCalls:
+    """An order has one message with a Pay button: where it comes again, the one of before goes."""
+
+    messenger: Messenger
+    ordering: Ordering
+    translations: Translations
+    clock: Clock
+
+    @property
+    def by_kind(self) -> Senders:
+        return {LAST_CALL: self.call, MOVED: self.take_away}
+
+    async def call(self, message: OutboxMessage) -> None:
+        """Raises Gone where there is nothing to pay (any more), or no page to pay on."""
+        card = await self.ordering.card(OrderId(_number(message, "order_id")))
+        minutes = minutes_left(card.hold_until, self.clock.now())
+        if card.state is not State.AWAITING_PAYMENT or card.link is None or not minutes:
+            raise Gone
+        screen = last_call_screen(card, minutes, self.translations.for_(card.language))
+        sent = await self.messenger.text(message.chat_id, screen.as_message())
+        await self.ordering.move_card(card.order_id, message.chat_id, sent)
+
+    async def take_away(self, message: OutboxMessage) -> None:
+        await self.messenger.take_away(message.chat_id, MessageId(_number(message, "message_id")))
+
+
+def _number(message: OutboxMessage, key: str) -> int:
+    value = message.data.get(key)
+    if not isinstance(value, int):
+        raise Undeliverable(f"no {key}")
+    return value

@@ -1,0 +1,48 @@
+"""Rules and amounts read as a person would say them."""
+
+import pytest
+
+from bot.domain.cancelling import Due
+from bot.domain.refund_rules import RefundStep, Rules
+from handlers.refund_words import due_line, rule_line
+from handlers.texts import Texts, Translations
+from tests.handlers import views
+
+FREE, HALF = RefundStep(24, 100), RefundStep(2, 50)
+
+
+@pytest.fixture
+def english(translations: Translations) -> Texts:
+    return translations.for_("en")
+
+
+@pytest.mark.parametrize(
+    ("rules", "dated", "said"),
+    [
+        ((FREE,), True, "Free cancellation until 24 h before"),
+        ((FREE, HALF), True, "Free cancellation until 24 h before, 50 % back until 2 h before"),
+        ((RefundStep(72, 75),), True, "75 % back until 3 days before"),
+        ((RefundStep(0, 100),), True, "Free cancellation until the start"),
+        ((RefundStep(0, 10),), True, "10 % back until the start"),
+        ((RefundStep(336, 100),), False, "Free cancellation for 14 days after paying"),
+        ((RefundStep(48, 80),), False, "80 % back for 48 h after paying"),
+        ((), True, "No refund after paying"),
+    ],
+)
+def test_the_rules_are_one_sentence(english: Texts, rules: Rules, *, dated: bool, said: str) -> None:
+    assert rule_line(rules, english, dated=dated).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        (Due(views.euro(7275), 75, FREE, capped=False), "You get back €72.75 (75 %, less than 24 h before)."),
+        (Due(views.euro(9700), 100, None, capped=False), "You get back €97.00, all of it."),
+        (Due(views.euro(4850), 50, None, capped=False), "You get back €48.50 (50 %)."),
+        (Due(views.euro(0), 0, HALF, capped=False), "You get nothing back: it is less than 2 h before."),
+        (Due(views.euro(0), 0, None, capped=False), "You get nothing back for this booking."),
+        (Due(views.euro(800), 100, None, capped=True), "You get back €8.00: that is what is left of your payment."),
+    ],
+)
+def test_what_goes_back_is_said_with_its_reason(english: Texts, due: Due, said: str) -> None:
+    assert due_line(due, english, dated=True) == said

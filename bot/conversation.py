@@ -61,6 +61,8 @@ class Conversations:
             checkout=core.checkout,
             privacy=core.privacy,
             reviews=core.reviews,
+            baskets=core.baskets,
+            questions=core.questions,
             presenter=Presenter(pictures),
             translations=translations,
             house=house,

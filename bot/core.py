@@ -10,6 +10,7 @@ from bot.domain.ids import ChatId
 from bot.domain.time import Clock
 from bot.payments.gateway import Gateway
 from bot.services.attention import AttentionList
+from bot.services.baskets import Baskets
 from bot.services.bells import Bells
 from bot.services.bookings import Bookings
 from bot.services.browsing import Browsing
@@ -23,6 +24,7 @@ from bot.services.inbox import Inbox
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.privacy import Privacy
+from bot.services.questions import Questions
 from bot.services.refunds import Refunds
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
@@ -65,6 +67,8 @@ class Core:
         self._orders(settings, world)
         self.browsing = Browsing(database, clock, currency, settings.shop.cancellation)
         self.searching = Searching(database, clock, currency)
+        self.baskets = Baskets(database, clock, currency)
+        self.questions = Questions(database, clock, currency)
         self.customers = Customers(database, clock, settings.shop.languages)
         self.bookings = Bookings(database, clock)
         self.sales = Sales(database, clock, zone, currency)

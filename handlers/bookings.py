@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.bookings import BookingList, BookingView
 from bot.domain.cancelling import obstacle
 from bot.domain.ids import BookingId
+from handlers.answer_words import answer_lines
 from handlers.callbacks import Action, Call
 from handlers.categories import pager
 from handlers.markup import gap
@@ -53,7 +54,7 @@ def booking_screen(view: BookingView, texts: Texts, now: datetime) -> Screen:
     name, *rest = facts(view, texts)
     return Screen(
         title=name,
-        blocks=(*rest, gap(status(view, texts))),
+        blocks=(*rest, gap("\n".join(answer_lines(view.ordered.answers, texts))), gap(status(view, texts))),
         rows=(ticket_row(view, texts), _cancel(view, texts, now), back(texts, Action.BOOKINGS, 1)),
         picture=view.ordered.photo,
     )

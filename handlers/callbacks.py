@@ -49,6 +49,10 @@ class Action(StrEnum):
     SEARCH = "0"
     CALENDAR_FILE = "n"
     MAP = "j"
+    ADD_TO_BASKET = "8"
+    BASKET = "9"
+    PLACE_BASKET = "A"
+    ANSWER = "B"
 
 
 class DoesNotFit(ValueError):

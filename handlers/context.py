@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.domain.time import Clock
-from handlers.ports import Bookings, Browsing, Cancelling, Checkout, Customers, Ordering, Privacy, Reviews, Searching
+from handlers.ports import (
+    Baskets,
+    Bookings,
+    Browsing,
+    Cancelling,
+    Checkout,
+    Customers,
+    Ordering,
+    Privacy,
+    Questions,
+    Reviews,
+    Searching,
+)
 from handlers.presenter import Presenter
 from handlers.texts import Translations
 
@@ -35,6 +47,8 @@ class Desk:
     checkout: Checkout
     privacy: Privacy
     reviews: Reviews
+    baskets: Baskets
+    questions: Questions
     presenter: Presenter
     translations: Translations
     house: House

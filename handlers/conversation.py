@@ -10,6 +10,7 @@ from bot.domain.errors import DatabaseBusy, GuichetError, OutOfDate
 from bot.domain.ids import TelegramId
 from bot.domain.search import words
 from handlers import (
+    basket,
     bookings,
     calendar,
     cancelling,
@@ -21,6 +22,7 @@ from handlers import (
     links,
     orders,
     personal_data,
+    questions,
     reviews,
     search,
     slots,
@@ -89,6 +91,10 @@ FLOWS: Mapping[Action, Flow] = {
     Action.SEARCH: search.show_search,
     Action.CALENDAR_FILE: ticket_files.send_calendar_file,
     Action.MAP: ticket_files.send_map,
+    Action.ADD_TO_BASKET: basket.add,
+    Action.BASKET: basket.basket,
+    Action.PLACE_BASKET: basket.hold_and_pay,
+    Action.ANSWER: questions.answer,
 }
 
 ON_FACTS = frozenset(
@@ -113,10 +119,11 @@ async def hint(visit: Visit) -> None:
 
 
 async def wrote(visit: Visit, text: str) -> None:
-    """Words are the sentence about a visit where one is awaited, and else a question for the catalogue."""
+    """Words are the answer or the sentence that is awaited, and else a question for the catalogue."""
     if text.startswith("/"):
+        await questions.leave(visit)
         await hint(visit)
-    elif await reviews.took_comment(visit, text):
+    elif await questions.took_answer(visit, text) or await reviews.took_comment(visit, text):
         return
     elif words(text):
         await search.find(visit, text)
@@ -132,8 +139,10 @@ async def _answer(visit: Visit, data: str | None) -> None:
         # What was tapped can no longer be told: it may be a fact, and stays as it is.
         await refuse(visit.apart(), old)
         return
-    asked = visit.apart() if call.action in ON_FACTS else visit
+    asked = visit.apart() if call.action in ON_FACTS or basket.on_a_fact(call) else visit
     try:
+        if call.action is not Action.ANSWER:
+            await questions.leave(visit)
         await FLOWS[call.action](asked, call)
     except GuichetError as refusal:
         await refuse(asked, refusal)
@@ -166,18 +175,27 @@ class Conversation:
 
     def command(self, step: Step) -> Callable[[Update], Awaitable[None]]:
         """Answer a command with this step."""
-        return lambda update: self._said(update, step)
+        return lambda update: self._commanded(update, step)
 
     async def start(self, update: Update) -> None:
-        await self._said(update, lambda visit: links.start(visit, _after_command(update)))
+        await self._commanded(update, lambda visit: links.start(visit, _after_command(update)))
 
     async def search(self, update: Update) -> None:
-        await self._said(update, lambda visit: search.find(visit, _after_command(update)))
+        await self._commanded(update, lambda visit: search.find(visit, _after_command(update)))
 
     async def unknown(self, update: Update) -> None:
         """For what is no command, and for commands that do not exist or are none of the customer's business."""
         written = (update.message and update.message.text) or ""
         await self._said(update, lambda visit: wrote(visit, written))
+
+    async def _commanded(self, update: Update, step: Step) -> None:
+        """A command leaves what was being answered."""
+
+        async def both(visit: Visit) -> None:
+            await questions.leave(visit)
+            await step(visit)
+
+        await self._said(update, both)
 
     async def _said(self, update: Update, step: Step) -> None:
         message, author = update.message, author_of(update)

@@ -6,7 +6,7 @@ from datetime import date
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.domain.errors import Gone
-from bot.domain.ids import OrderId
+from bot.domain.ids import InventoryId, OrderId
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import BookingStatus
@@ -69,7 +69,7 @@ class Deliveries:
         card = await self._ordering.card(OrderId(_number(message.data, "order_id")))
         if not still_true(notice, card):
             raise NoLongerTrue
-        texts = self._translations.for_(card.language)
+        texts, part = self._translations.for_(card.language), _part(message.data)
         match notice:
             case Notice.CARD | Notice.SLOW:
                 await self._order_card(message, card, texts)
@@ -79,7 +79,8 @@ class Deliveries:
                 await self._screen(message, order_notice(notice, card, texts))
             case _:
                 days = await self._other_days(card) if notice is Notice.REFUNDED_LATE else ()
-                await self._screen(message, refund_notice(notice, card, _amount(message.data), texts, days))
+                about = card if part is None else card.only(part)
+                await self._screen(message, refund_notice(notice, about, _amount(message.data), texts, days))
 
     async def _screen(self, message: OutboxMessage, screen: Screen) -> None:
         await self._messenger.text(message.chat_id, screen.as_message())
@@ -93,8 +94,11 @@ class Deliveries:
         await self._ordering.remember_card_message(card.order_id, sent)
 
     async def _tickets(self, message: OutboxMessage, card: OrderCard, texts: Texts, *, late: bool) -> None:
+        part = _part(message.data)
         bookings = [
-            view for view in await self._bookings.confirmation(card.order_id) if view.status is BookingStatus.CONFIRMED
+            view
+            for view in await self._bookings.confirmation(card.order_id)
+            if view.status is BookingStatus.CONFIRMED and part in {None, view.ordered.inventory_id}
         ]
         if not bookings:
             raise NoLongerTrue
@@ -133,6 +137,11 @@ def _number(data: Mapping[str, object], key: str) -> int:
     if not isinstance(value, int):
         raise Undeliverable(f"no {key}")
     return value
+
+
+def _part(data: Mapping[str, object]) -> InventoryId | None:
+    """What the message is about of an order of several things."""
+    return InventoryId(_number(data, "inventory_id")) if "inventory_id" in data else None
 
 
 def _amount(data: Mapping[str, object]) -> Money:

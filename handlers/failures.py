@@ -2,6 +2,9 @@
 
 from bot.domain.cancelling import Obstacle
 from bot.domain.errors import (
+    AnswersMissing,
+    BadAnswer,
+    BasketFull,
     CannotCancel,
     Gone,
     GuichetError,
@@ -18,6 +21,7 @@ from bot.domain.errors import (
     TooSoon,
 )
 from bot.domain.orders import State
+from handlers.answer_words import bad_answer
 from handlers.home import show_home
 from handlers.texts import Texts
 from handlers.visits import Visit
@@ -69,6 +73,16 @@ def _about_order(refusal: GuichetError, texts: Texts) -> str:
             )
         case StillReleasing():
             said = texts.gettext("Your earlier order is just being released. Please try again in a moment.")
+        case BasketFull(most=most):
+            said = texts.ngettext(
+                "A basket holds at most {count} entry. Please pay for it first.",
+                "A basket holds at most {count} entries. Please pay for them first.",
+                most,
+            )
+        case AnswersMissing():
+            said = texts.gettext("The shop has questions first. Please look again.")
+        case BadAnswer():
+            said = bad_answer(refusal, texts)
         case NotCancellable(state=state):
             said = _not_cancellable(state, texts)
     return said

@@ -8,13 +8,14 @@ from handlers.texts import Texts
 from handlers.visits import Visit
 
 
-def home_screen(view: HomeView, texts: Texts) -> Screen:
+def home_screen(view: HomeView, texts: Texts, basket: int = 0) -> Screen:
+    """`basket`: how many different things are in theirs."""
     shop = view.shop
     nothing = "" if view.categories else texts.gettext("Nothing is on offer just now.")
     return Screen(
         title=texts.own(shop.name),
         blocks=(texts.own(shop.welcome).strip(), nothing),
-        rows=(*category_rows(view.categories, texts), *_own_things(texts)),
+        rows=(*category_rows(view.categories, texts), basket_row(basket, texts), *_own_things(texts)),
         picture=shop.banner,
     )
 
@@ -24,6 +25,11 @@ def category_rows(categories: tuple[CategoryView, ...], texts: Texts) -> tuple[R
         (act(f"{category.emoji} {texts.own(category.name)}", Action.CATEGORY, category.id, 1),)
         for category in categories
     )
+
+
+def basket_row(count: int, texts: Texts) -> Row:
+    """The way to the basket, if there is anything in it."""
+    return (act(texts.gettext("Basket ({count})", count=count), Action.BASKET),) if count else ()
 
 
 def _own_things(texts: Texts) -> tuple[Row, ...]:
@@ -41,7 +47,8 @@ def empty_screen(texts: Texts) -> Screen:
 async def show_home(visit: Visit, notice: str = "") -> None:
     """The shop's home, with what just happened on top."""
     try:
-        screen = home_screen(await visit.desk.browsing.home(), visit.texts)
+        view, basket = await visit.desk.browsing.home(), await visit.desk.baskets.count(visit.customer.id)
+        screen = home_screen(view, visit.texts, basket)
     except Gone:
         screen = empty_screen(visit.texts)
     await visit.show(screen.with_notice(notice) if notice else screen)

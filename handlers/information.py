@@ -1,7 +1,7 @@
 """Answers to /help, /terms, /privacy and /paysupport."""
 
 from bot.domain.catalogue import ShopView
-from bot.domain.keeping import COMMENT_MONTHS, ENDED_MESSAGES, EVENT_BODIES, UNSEEN_MONTHS
+from bot.domain.keeping import ANSWERS, COMMENT_MONTHS, ENDED_MESSAGES, EVENT_BODIES, UNSEEN_MONTHS
 from handlers.callbacks import Action
 from handlers.context import House
 from handlers.markup import gap
@@ -90,6 +90,11 @@ def _how_long(texts: Texts, house: House) -> str:
                 "What you write about a visit: {count} month.",
                 "What you write about a visit: {count} months.",
                 COMMENT_MONTHS,
+            ),
+            texts.ngettext(
+                "What you answer before a visit: {count} day after it.",
+                "What you answer before a visit: {count} days after it.",
+                ANSWERS.days,
             ),
             texts.ngettext(
                 "If you never buy anything: {count} month after your last visit.",

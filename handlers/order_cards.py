@@ -9,6 +9,9 @@ from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act
 from handlers.texts import Texts
 
+AGAIN = "o"
+"""The step of the basket's button that puts an order back into it."""
+
 
 def order_screen(card: OrderCard, texts: Texts) -> Screen:
     """The look of the order's present state."""
@@ -16,7 +19,7 @@ def order_screen(card: OrderCard, texts: Texts) -> Screen:
         title=_title(card, texts),
         blocks=(
             *what(card, texts),
-            texts.gettext("Total {amount}", amount=texts.money(card.total)),
+            _total(card, texts),
             gap(_news(card, texts)),
         ),
         rows=_rows(card, texts),
@@ -24,14 +27,24 @@ def order_screen(card: OrderCard, texts: Texts) -> Screen:
 
 
 def what(card: OrderCard, texts: Texts) -> tuple[str, ...]:
-    """What was ordered: name, date and place, party."""
-    first = card.lines[0]
-    party = texts.listing([texts.counted(line.counted, line.quantity) for line in card.lines])
-    return texts.own(first.resource_name), _when(first, texts), party
+    """What was ordered: name, date and party; of several things each in a paragraph of its own."""
+    if len(card.parts) == 1:
+        return _part(card.parts[0], texts)
+    return tuple(gap("\n".join(filter(None, _part(lines, texts)))) for lines in card.parts)
+
+
+def _part(lines: tuple[OrderLineView, ...], texts: Texts) -> tuple[str, ...]:
+    party = texts.listing([texts.counted(line.counted, line.quantity) for line in lines])
+    return texts.own(lines[0].resource_name), _when(lines[0], texts), party
 
 
 def _when(line: OrderLineView, texts: Texts) -> str:
     return "" if line.starts_at is None else texts.opening(texts.moment(line.starts_at, line.time_zone))
+
+
+def _total(card: OrderCard, texts: Texts) -> str:
+    total = texts.gettext("Total {amount}", amount=texts.money(card.total))
+    return total if len(card.parts) == 1 else gap(total)
 
 
 def held_until(card: OrderCard, texts: Texts) -> str:
@@ -51,7 +64,9 @@ def _title(card: OrderCard, texts: Texts) -> str:
         case State.CLOSING:
             said = _closing_title(card, texts)
         case State.PAID if card.cancelled:
-            said = texts.gettext("Your booking is cancelled")
+            said = _cancelled_title(card, texts)
+        case State.PAID if len(card.parts) > 1:
+            said = texts.gettext("Paid · your tickets are below")
         case State.PAID:
             said = texts.gettext("Paid · your ticket is below")
         case State.EXPIRED | State.CANCELLED:
@@ -63,6 +78,12 @@ def _title(card: OrderCard, texts: Texts) -> str:
         case _:
             assert_never(card.state)
     return said
+
+
+def _cancelled_title(card: OrderCard, texts: Texts) -> str:
+    if len(card.parts) > 1:
+        return texts.gettext("Your bookings are cancelled")
+    return texts.gettext("Your booking is cancelled")
 
 
 def _unpaid_title(card: OrderCard, texts: Texts) -> str:
@@ -149,4 +170,7 @@ def _cancel(card: OrderCard, texts: Texts) -> Button:
 
 
 def choose_again(card: OrderCard, texts: Texts) -> Row:
+    """Of one thing its card, and several things in the basket once more."""
+    if len(card.parts) > 1:
+        return (act(texts.gettext("Back into the basket"), Action.BASKET, AGAIN, card.order_id),)
     return (act(texts.gettext("Choose again"), Action.CHOOSE_AGAIN, card.lines[0].resource_id),)

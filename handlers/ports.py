@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Protocol
 
+from bot.domain.baskets import BasketView
 from bot.domain.bookings import BookingList, BookingView
 from bot.domain.cancelling import Due
 from bot.domain.catalogue import (
@@ -36,6 +37,7 @@ from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import State
 from bot.domain.outbox import OutboxMessage
+from bot.domain.questions import Key, Questionnaire
 from bot.domain.selection import Selection
 from handlers.screens import Message
 
@@ -119,6 +121,12 @@ class Ordering(Protocol):
         """The same nonce of the same customer gives the same order. Raises refusals."""
         ...
 
+    async def place_basket(
+        self, customer: CustomerId, *, nonce: str, confirmed_total: int, seen: int, language: str
+    ) -> OrderId:
+        """All that is in the basket, or nothing of it; `seen` is the digest of what was confirmed. Raises refusals."""
+        ...
+
     async def cancel(self, customer: CustomerId, order_id: OrderId) -> None:
         """Raises Gone or NotCancellable."""
         ...
@@ -136,6 +144,42 @@ class Ordering(Protocol):
         ...
 
     async def retry_link(self, customer: CustomerId, order_id: OrderId) -> None: ...
+
+
+class Baskets(Protocol):
+    async def count(self, customer_id: CustomerId) -> int: ...
+
+    async def show(self, customer_id: CustomerId) -> BasketView: ...
+
+    async def add(self, customer_id: CustomerId, selection: Selection) -> None:
+        """So many of this and no others; raises refusals."""
+        ...
+
+    async def remove(self, customer_id: CustomerId, inventory_id: InventoryId) -> None: ...
+
+    async def empty(self, customer_id: CustomerId) -> None: ...
+
+    async def fill_again(self, customer_id: CustomerId, order_id: OrderId) -> None:
+        """Raises Gone for a stranger's order, or BasketFull."""
+        ...
+
+
+class Questions(Protocol):
+    async def about(self, customer_id: CustomerId, selection: Selection) -> Questionnaire:
+        """Raises the refusals of a selection that cannot be had."""
+        ...
+
+    async def answer(self, customer_id: CustomerId, selection: Selection, key: Key, written: str) -> Questionnaire:
+        """Nothing written is a skip. Raises BadAnswer, and OutOfDate where this is not asked."""
+        ...
+
+    async def expect(self, customer_id: CustomerId, selection: Selection, key: Key) -> None:
+        """What they write next is the answer to this."""
+        ...
+
+    async def leave(self, customer_id: CustomerId) -> None:
+        """What they write next is anything else."""
+        ...
 
 
 class Checkout(Protocol):

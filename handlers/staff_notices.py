@@ -1,7 +1,7 @@
 """What is announced to staff: a sale, a refund, something that needs a look."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.attention import AttentionItem
 from bot.domain.bookings import Ordered
@@ -17,6 +17,7 @@ from bot.services.attention import AttentionList
 from bot.services.reviews import LOW_MARK, Reviews
 from bot.services.staff_news import StaffNews
 from handlers import markup
+from handlers.answer_words import answer_lines
 from handlers.attention_screen import attention_screen
 from handlers.ports import Renderers
 from handlers.screens import Message, Screen
@@ -76,7 +77,7 @@ def _about(news: OrderNews, texts: Texts) -> tuple[str, ...]:
 def _ordered(ordered: Ordered, texts: Texts) -> tuple[str, ...]:
     counted = texts.listing([texts.counted(fare.counted, fare.quantity) for fare in ordered.fares])
     when = texts.moment(ordered.starts_at, ordered.time_zone) if ordered.starts_at else ""
-    return (texts.own(ordered.name), when, counted)
+    return (texts.own(ordered.name), when, counted, *answer_lines(ordered.answers, texts))
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,9 @@ class StaffRenderers:
 
     async def cancelled(self, message: OutboxMessage) -> Message:
         amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
-        return render_cancelled(await self._order(message.data), amount, self.texts)
+        news, part = await self._order(message.data), message.data.get("inventory_id")
+        about = tuple(each for each in news.ordered if part in {None, each.inventory_id})
+        return render_cancelled(replace(news, ordered=about), amount, self.texts)
 
     async def item(self, message: OutboxMessage) -> Message:
         """An item that somebody has closed meanwhile is not announced any more."""

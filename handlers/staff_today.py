@@ -7,6 +7,7 @@ from bot.domain.periods import EARLIEST, LATEST, BadPeriod
 from bot.domain.visits import SlotVisits, Visit, VisitDay
 from bot.services.visits import Visits
 from handlers import markup
+from handlers.answer_words import answer_lines
 from handlers.screens import Button, Message, Row, Screen
 from handlers.staff_access import StaffCall
 from handlers.staff_callbacks import StaffData, StaffTap, act
@@ -15,7 +16,9 @@ from handlers.staff_names import shown_name
 from handlers.texts import Texts
 
 PER_PAGE = 15
+MOST_LINES = 40
 MOST_NAME = 40
+Entry = tuple[SlotVisits, Visit]
 
 
 class StaffToday:
@@ -45,16 +48,31 @@ class StaffToday:
 def today_message(day: VisitDay, page: int, texts: Texts) -> Message:
     """A page of who comes; a page that does not exist becomes the nearest one."""
     entries = [(slot, visit) for slot in day.slots for visit in slot.visits]
-    pages = max(1, -(-len(entries) // PER_PAGE))
+    parts = _paged(entries) or [[]]
+    pages = len(parts)
     shown = min(max(page, 1), pages)
-    blocks = _blocks(entries[(shown - 1) * PER_PAGE : shown * PER_PAGE], texts)
+    blocks = _blocks(parts[shown - 1], texts)
     guests = texts.ngettext("{count} guest", "{count} guests", day.guests) if entries else ""
     nobody = "" if entries else texts.gettext("Nobody has booked for this day.")
     rows = (_pages(day.day, shown, pages, texts), _days(day.day, texts))
     return Screen(texts.opening(texts.day(day.day)), (guests, nobody, *blocks), rows).as_message()
 
 
-def _blocks(entries: list[tuple[SlotVisits, Visit]], texts: Texts) -> list[str]:
+def _paged(entries: list[Entry]) -> list[list[Entry]]:
+    """As many to a page as fit; what guests have answered takes room too."""
+    pages: list[list[Entry]] = []
+    lines = MOST_LINES
+    for entry in entries:
+        weight = 1 + len(entry[1].answers)
+        if lines + weight > MOST_LINES or len(pages[-1]) == PER_PAGE:
+            pages.append([])
+            lines = 0
+        pages[-1].append(entry)
+        lines += weight
+    return pages
+
+
+def _blocks(entries: list[Entry], texts: Texts) -> list[str]:
     blocks: list[str] = []
     previous: SlotVisits | None = None
     for slot, visit in entries:
@@ -62,6 +80,7 @@ def _blocks(entries: list[tuple[SlotVisits, Visit]], texts: Texts) -> list[str]:
             blocks.append(markup.gap(_slot(slot, texts)))
             previous = slot
         blocks.append(_visit(visit, texts))
+        blocks += answer_lines(visit.answers, texts)
     return blocks
 
 

@@ -6,21 +6,28 @@ from bot.domain import ids
 from bot.domain.catalogue import QuoteView
 from bot.domain.errors import Gone, OutOfDate, Refusal, SoldOut, TooLate, TooMany
 from bot.domain.ids import InventoryId
+from bot.domain.questions import Questionnaire
 from bot.domain.selection import Selection
 from handlers import callbacks
+from handlers.answer_words import BEGIN, LIST, answer_lines
 from handlers.callbacks import Action, Call, packed_counts
 from handlers.failures import words
 from handlers.guests import Counts, present_guests, selected
 from handlers.markup import gap
 from handlers.refund_words import rule_line
-from handlers.screens import Screen, act, back, home_row
+from handlers.screens import Row, Screen, act, back, home_row
 from handlers.slots import present_day
 from handlers.texts import Texts
 from handlers.visits import Visit
 
 
-def summary_screen(view: QuoteView, texts: Texts, *, hold_minutes: int, nonce: str) -> Screen:
-    """`nonce` makes the order that is placed from this very summary one of a kind."""
+def summary_screen(
+    view: QuoteView, texts: Texts, *, hold_minutes: int, nonce: str, asked: Questionnaire | None = None
+) -> Screen:
+    """`nonce` makes the order that is placed from this very summary one of a kind.
+
+    `asked`: what the shop wants to know of the guests; until that is answered nothing can be held.
+    """
     inventory_id = view.offer.inventory_id
     counts = packed_counts({line.fare.id: line.quantity for line in view.lines})
     return Screen(
@@ -29,14 +36,27 @@ def summary_screen(view: QuoteView, texts: Texts, *, hold_minutes: int, nonce: s
             _when(view, texts),
             texts.own(view.offer.card.place),
             gap(_lines(view, texts)),
+            gap("\n".join(answer_lines(asked.said(), texts))) if asked else "",
             *_rules(view, texts, hold_minutes),
         ),
         rows=(
-            (act(texts.gettext("Hold and pay"), Action.PLACE, inventory_id, counts, view.total.minor, nonce),),
+            *_ways_on(view, texts, nonce, asked),
             back(texts, Action.GUESTS, inventory_id, counts),
         ),
         picture=view.offer.card.photo,
     )
+
+
+def _ways_on(view: QuoteView, texts: Texts, nonce: str, asked: Questionnaire | None) -> tuple[Row, ...]:
+    """Pay, now or with other things; or first the questions."""
+    inventory_id, counts = view.offer.inventory_id, packed_counts({line.fare.id: line.quantity for line in view.lines})
+    if asked and asked.open:
+        begin = texts.ngettext("Answer {count} question", "Answer {count} questions", len(asked.open))
+        return ((act(begin, Action.ANSWER, inventory_id, counts, BEGIN),),)
+    pay = act(texts.gettext("Hold and pay"), Action.PLACE, inventory_id, counts, view.total.minor, nonce)
+    put_aside = act(texts.gettext("Add to basket"), Action.ADD_TO_BASKET, inventory_id, counts)
+    change = act(texts.gettext("Change answers"), Action.ANSWER, inventory_id, counts, LIST, 1)
+    return (pay, put_aside), (change,) if asked else ()
 
 
 def _when(view: QuoteView, texts: Texts) -> str:
@@ -82,9 +102,11 @@ async def show_summary(visit: Visit, call: Call) -> None:
 
 
 async def present_summary(visit: Visit, inventory_id: InventoryId, counts: Counts, notice: str = "") -> None:
-    view = await visit.desk.browsing.quote(Selection(inventory_id, counts))
-    desk = visit.desk
-    screen = summary_screen(view, visit.texts, hold_minutes=desk.house.hold_minutes, nonce=_new_nonce(desk.chance))
+    selection, desk = Selection(inventory_id, counts), visit.desk
+    view = await desk.browsing.quote(selection)
+    asked = await desk.questions.about(visit.customer.id, selection) if view.asking else None
+    once = _new_nonce(desk.chance)
+    screen = summary_screen(view, visit.texts, hold_minutes=desk.house.hold_minutes, nonce=once, asked=asked)
     await visit.show(screen.with_notice(notice) if notice else screen)
 
 

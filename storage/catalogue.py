@@ -17,6 +17,7 @@ from bot.domain.catalogue import (
     ShopView,
     Teaser,
 )
+from bot.domain.file_questions import read_kept as read_questions
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
 from bot.domain.refund_rules import read_kept
@@ -65,6 +66,7 @@ OFFER = (
         resource.c.kind,
         resource.c.max_per_order,
         resource.c.cancellation,
+        resource.c.questions,
         resource.c.closes_minutes_before,
         and_(resource.c.active, category.c.active).label("active"),
     )
@@ -174,6 +176,7 @@ async def offer(connection: Connection, inventory_id: InventoryId, currency: str
         open=bool(row.active) and not row.closed,
         closes_at=row.starts_at and row.starts_at - timedelta(minutes=row.closes_minutes_before),
         rules=read_kept(row.cancellation),
+        questions=read_questions(row.questions),
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from bot.domain.catalogue_document import rules_document
 from bot.domain.catalogue_entries import CatalogueFile, CategoryEntry, FareEntry, ResourceEntry, ShopTexts
+from bot.domain.file_questions import kept_questions
 from bot.domain.ids import CategoryId, MediaId, ResourceId
 from bot.domain.refund_rules import kept_steps
 from storage.database import Connection
@@ -87,6 +88,7 @@ async def _save_resource(
         "longitude": entry.spot and entry.spot.longitude,
         "address": entry.address or None,
         "cancellation": kept_steps(entry.cancellation),
+        "questions": kept_questions(entry.questions),
         "rules": rules_document(entry),
         "active": True,
     }

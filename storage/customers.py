@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.customers import Customer
 from bot.domain.ids import CustomerId, TelegramId
+from storage.answers import read_awaited
 from storage.database import Connection
 from storage.schema import customer
 
@@ -59,4 +60,5 @@ def _customer(row: Row[tuple[object, ...]]) -> Customer:
         language=row.language,
         blocked_at=row.blocked_at,
         seen_at=row.seen_at,
+        asked=read_awaited(row.asked),
     )

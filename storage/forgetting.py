@@ -16,11 +16,14 @@ from storage.database import Connection
 from storage.inbox import InboxState
 from storage.schema import (
     HAS_BODY,
+    answer,
     attention,
     audit,
+    basket_entry,
     booking,
     checkout_attempt,
     customer,
+    draft_answer,
     inbox,
     inventory,
     orders,
@@ -138,6 +141,9 @@ async def erase(
     await _forget_tickets(connection, customer_id)
     visits = select(booking.c.id).where(booking.c.customer_id == customer_id)
     await erase_comments(connection, review.c.booking_id.in_(visits))
+    await connection.execute(delete(answer).where(answer.c.order_id.in_(select(orders.c.id).where(mine))))
+    for put_aside in (basket_entry, draft_answer):
+        await connection.execute(delete(put_aside).where(put_aside.c.customer_id == customer_id))
     await _erase_customer(connection, customer_id)
 
 
@@ -185,4 +191,4 @@ async def _erase_customer(connection: Connection, customer_id: CustomerId) -> No
     ordered = exists().where(orders.c.customer_id == customer.c.id)
     await connection.execute(delete(customer).where(this, ~ordered))
     nobody = {"telegram_id": None, "name": "", "telegram_language": "", "language": None}
-    await connection.execute(update(customer).where(this).values(**nobody, blocked_at=None, seen_at=None))
+    await connection.execute(update(customer).where(this).values(**nobody, blocked_at=None, seen_at=None, asked=None))

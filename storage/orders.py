@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
+from bot.domain.ids import CustomerId, InventoryId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard, OrderLineView
 from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, State, units_of
@@ -62,6 +62,7 @@ CHANGE = update(orders).where(THIS)
 LINES = (
     select(
         order_line.c.resource_id,
+        order_line.c.inventory_id,
         order_line.c.quantity,
         order_line.c.unit_amount,
         orders.c.currency,
@@ -235,6 +236,7 @@ async def lines_of(connection: AsyncConnection, order_id: OrderId) -> tuple[Orde
             quantity=row.quantity,
             starts_at=row.starts_at,
             time_zone=row.time_zone,
+            inventory_id=InventoryId(row.inventory_id),
         )
         for row in await connection.execute(LINES, {"this": order_id})
     )

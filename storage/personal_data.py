@@ -11,11 +11,14 @@ from bot.domain.money import Money, to_decimal
 from storage import forgetting
 from storage.database import Connection
 from storage.schema import (
+    answer,
     attention,
     audit,
+    basket_entry,
     booking,
     checkout_attempt,
     customer,
+    draft_answer,
     fare,
     inbox,
     inventory,
@@ -33,7 +36,7 @@ OURS = frozenset(
     {
         *("id", "order_id", "customer_id", "payment_id", "resource_id", "inventory_id", "fare_id", "chat_id"),
         *("nonce", "return_token", "idempotency_key", "key", "lane", "ask_at", "look_at", "tries", "server_errors"),
-        *("closed_by", "booking_id"),
+        *("closed_by", "booking_id", "asked"),
     }
 )
 """What only holds our tables and our work together, and who of the staff it was."""
@@ -52,6 +55,10 @@ async def everything(connection: Connection, customer_id: CustomerId, telegram_i
     return {
         "customer": await _records(connection, select(customer).where(customer.c.id == customer_id)),
         "orders": await _orders(connection, customer_id),
+        "basket": await _records(connection, _basket().where(basket_entry.c.customer_id == customer_id)),
+        "answers_before_an_order": await _records(
+            connection, select(draft_answer).where(draft_answer.c.customer_id == customer_id)
+        ),
         "messages": await _records(connection, select(outbox).where(outbox.c.chat_id == telegram_id).order_by("id")),
         "events_from_stripe": await _events(connection, customer_id),
         "log": await _records(connection, select(audit).where(audit.c.actor == telegram_id).order_by("id")),
@@ -69,6 +76,7 @@ async def _order(connection: Connection, order_id: int, order: Record) -> Record
     parts = {
         "lines": _lines().where(order_line.c.order_id == order_id),
         "bookings": select(booking).where(booking.c.order_id == order_id),
+        "answers": select(answer).where(answer.c.order_id == order_id).order_by(answer.c.id),
         "reviews": _reviews().where(booking.c.order_id == order_id),
         "checkouts": select(checkout_attempt).where(checkout_attempt.c.order_id == order_id),
         "payments": select(payment).where(payment.c.order_id == order_id),
@@ -85,6 +93,14 @@ def _lines() -> Select[Any]:
         .join(inventory, inventory.c.id == order_line.c.inventory_id)
         .join(fare, fare.c.id == order_line.c.fare_id)
     )
+
+
+def _basket() -> Select[Any]:
+    what = select(
+        basket_entry.c.quantity, basket_entry.c.added_at, fare.c.name.label("fare"), resource.c.name.label("of")
+    )
+    of_fare = what.join(fare, fare.c.id == basket_entry.c.fare_id)
+    return of_fare.join(resource, resource.c.id == fare.c.resource_id)
 
 
 def _reviews() -> Select[Any]:

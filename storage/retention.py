@@ -2,15 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Text, bindparam, cast, delete, exists, func, or_, select
+from sqlalchemy import BindParameter, Text, bindparam, cast, delete, exists, func, or_, select, tuple_
 
 from bot.domain.ids import CustomerId
-from bot.domain.orders import UNPAID, AttemptState
+from bot.domain.orders import RELEASED, UNPAID, AttemptState
 from storage import forgetting
 from storage.database import Connection
 from storage.forgetting import UNSETTLED
 from storage.outbox import OutboxState
-from storage.schema import HAS_BODY, audit, checkout_attempt, customer, inbox, orders, outbox, review
+from storage.schema import (
+    HAS_BODY,
+    answer,
+    audit,
+    basket_entry,
+    checkout_attempt,
+    customer,
+    draft_answer,
+    inbox,
+    inventory,
+    orders,
+    outbox,
+    review,
+)
 
 BEFORE: BindParameter[datetime] = bindparam("before")
 MOST: BindParameter[int] = bindparam("most")
@@ -37,6 +50,21 @@ OLD_ATTEMPTS = (
         checkout_attempt.c.state.not_in((AttemptState.NEW, AttemptState.OPEN)),
         cast(checkout_attempt.c.parameters, Text) != "{}",
     )
+    .limit(MOST)
+)
+OLD_ENTRIES = select(basket_entry.c.customer_id, basket_entry.c.inventory_id, basket_entry.c.fare_id).where(
+    basket_entry.c.added_at < BEFORE
+)
+OLD_DRAFTS = select(
+    *(draft_answer.c.customer_id, draft_answer.c.inventory_id, draft_answer.c.question, draft_answer.c.guest)
+).where(draft_answer.c.answered_at < BEFORE)
+OVER = func.coalesce(inventory.c.ends_at, inventory.c.starts_at, orders.c.paid_at, orders.c.placed_at) < BEFORE
+CAME_TO_NOTHING = orders.c.state.in_(sorted(RELEASED)) & (orders.c.ended_at < BEFORE)
+OLD_ANSWERS = (
+    select(answer.c.id)
+    .join(orders, orders.c.id == answer.c.order_id)
+    .join(inventory, inventory.c.id == answer.c.inventory_id)
+    .where(orders.c.state.not_in(sorted(UNPAID)), or_(OVER, CAME_TO_NOTHING))
     .limit(MOST)
 )
 PAID_LATELY = orders.c.paid_at.is_not(None) & (orders.c.placed_at >= bindparam("nothing_paid_since"))
@@ -67,6 +95,28 @@ async def delete_messages(connection: Connection, before: datetime, limit: int) 
 async def delete_audit(connection: Connection, before: datetime, limit: int) -> int:
     """Lines that were written before then."""
     return (await connection.execute(DELETE_AUDIT, {"before": before, "most": limit})).rowcount
+
+
+async def empty_baskets(connection: Connection, before: datetime, limit: int) -> int:
+    """What was put into baskets before then."""
+    keys = tuple_(basket_entry.c.customer_id, basket_entry.c.inventory_id, basket_entry.c.fare_id)
+    old = delete(basket_entry).where(keys.in_(OLD_ENTRIES.limit(MOST)))
+    return (await connection.execute(old, {"before": before, "most": limit})).rowcount
+
+
+async def erase_drafts(connection: Connection, before: datetime, limit: int) -> int:
+    """What was answered before then, and never went with an order."""
+    keys = tuple_(
+        draft_answer.c.customer_id, draft_answer.c.inventory_id, draft_answer.c.question, draft_answer.c.guest
+    )
+    old = delete(draft_answer).where(keys.in_(OLD_DRAFTS.limit(MOST)))
+    return (await connection.execute(old, {"before": before, "most": limit})).rowcount
+
+
+async def erase_answers(connection: Connection, before: datetime, limit: int) -> int:
+    """What guests answered about visits that were over before then, and with orders that had come to nothing."""
+    old = delete(answer).where(answer.c.id.in_(OLD_ANSWERS))
+    return (await connection.execute(old, {"before": before, "most": limit})).rowcount
 
 
 async def erase_contacts(connection: Connection, before: datetime, limit: int) -> int:

@@ -125,6 +125,7 @@ resource = Table(
     Column("longitude", Double),
     Column("address", Text),
     Column("cancellation", JSON(none_as_null=True)),
+    Column("questions", JSON(none_as_null=True)),
     CheckConstraint("kind IN ('event', 'item')", name="kind"),
 )
 
@@ -177,6 +178,8 @@ customer = Table(
     Column("blocked_at", Instant),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant),
+    # The question whose answer may come as their next words, if there is one.
+    Column("asked", JSON(none_as_null=True)),
 )
 
 # "order" is a reserved word of SQL, hence the plural.
@@ -307,6 +310,47 @@ booking = Table(
     Column("status", String(12), nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("order_id", "inventory_id"),
+)
+
+# What stands in a basket, and what is answered before an order, claims nothing. A slot may be taken away meanwhile:
+# hence no foreign keys to it.
+basket_entry = Table(
+    "basket_entry",
+    metadata,
+    Column("customer_id", Id, ForeignKey("customer.id"), nullable=False),
+    Column("inventory_id", Id, nullable=False),
+    Column("fare_id", Id, ForeignKey("fare.id"), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("unit_amount", BigInteger, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    PrimaryKeyConstraint("customer_id", "inventory_id", "fare_id"),
+    CheckConstraint("quantity > 0 AND unit_amount >= 0", name="amounts"),
+    Index("ix_basket_entry_added_at", "added_at"),
+)
+
+draft_answer = Table(
+    "draft_answer",
+    metadata,
+    Column("customer_id", Id, ForeignKey("customer.id"), nullable=False),
+    Column("inventory_id", Id, nullable=False),
+    Column("question", String(40), nullable=False),
+    # 0 is the whole booking; guests count from 1.
+    Column("guest", Integer, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("answered_at", Instant, nullable=False),
+    PrimaryKeyConstraint("customer_id", "inventory_id", "question", "guest"),
+    Index("ix_draft_answer_answered_at", "answered_at"),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False, index=True),
+    Column("inventory_id", Id, ForeignKey("inventory.id"), nullable=False, index=True),
+    Column("question", JSON, nullable=False),
+    Column("guest", Integer, nullable=False),
+    Column("value", Text, nullable=False),
 )
 
 review = Table(

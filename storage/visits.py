@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select
 
-from bot.domain.ids import BookingId, InventoryId
+from bot.domain.ids import BookingId, InventoryId, OrderId
 from bot.domain.orders import BookingStatus
 from bot.domain.visits import SlotVisits, Visit, VisitFare
+from storage import answers
+from storage.answers import Said
 from storage.database import Connection
 from storage.schema import booking, customer, fare, inventory, order_line, orders, resource
 
@@ -17,7 +19,8 @@ from storage.schema import booking, customer, fare, inventory, order_line, order
 async def on(connection: Connection, day: date) -> tuple[SlotVisits, ...]:
     """The confirmed bookings of the slots of a local day, per slot and then by name."""
     rows = (await connection.execute(_confirmed(day))).all()
-    return tuple(_slot(list(of_slot)) for _, of_slot in groupby(rows, key=lambda row: row.inventory_id))
+    said = await answers.of_orders(connection, {row.order_id for row in rows}) if rows else {}
+    return tuple(_slot(list(of_slot), said) for _, of_slot in groupby(rows, key=lambda row: row.inventory_id))
 
 
 def _confirmed(day: date) -> Select[Any]:
@@ -26,6 +29,7 @@ def _confirmed(day: date) -> Select[Any]:
         select(
             booking.c.id,
             booking.c.code,
+            booking.c.order_id,
             booking.c.inventory_id,
             inventory.c.starts_at,
             resource.c.name.label("resource_name"),
@@ -51,15 +55,16 @@ def _line_of_booking() -> Any:
     return and_(order_line.c.order_id == booking.c.order_id, order_line.c.inventory_id == booking.c.inventory_id)
 
 
-def _slot(rows: list[Row[Any]]) -> SlotVisits:
+def _slot(rows: list[Row[Any]], said: Said) -> SlotVisits:
     first = rows[0]
-    visits = tuple(_visit(list(of_booking)) for _, of_booking in groupby(rows, key=lambda row: row.id))
+    visits = tuple(_visit(list(of_booking), said) for _, of_booking in groupby(rows, key=lambda row: row.id))
     return SlotVisits(InventoryId(first.inventory_id), first.resource_name, first.starts_at, first.time_zone, visits)
 
 
-def _visit(rows: list[Row[Any]]) -> Visit:
+def _visit(rows: list[Row[Any]], said: Said) -> Visit:
     first = rows[0]
-    return Visit(BookingId(first.id), first.code, first.name, first.contact_phone, tuple(_fares(rows)))
+    answered = said.get((OrderId(first.order_id), InventoryId(first.inventory_id)), ())
+    return Visit(BookingId(first.id), first.code, first.name, first.contact_phone, tuple(_fares(rows)), answered)
 
 
 def _fares(rows: Iterable[Row[Any]]) -> Iterable[VisitFare]:

@@ -43,6 +43,7 @@ from bot.sandbox.stripe.deliveries import Dispatch, Mode
 from bot.sandbox.stripe.http import StripeApi
 from bot.sandbox.stripe.model import Stripe
 from bot.sandbox.stripe.results import PayResult
+from bot.services.baskets import Baskets
 from bot.services.bells import Bells
 from bot.services.cancelling import Cancelling
 from bot.services.checkout import Checkout
@@ -52,6 +53,7 @@ from bot.services.delivery import Deliverer
 from bot.services.inbox import Inbox
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
+from bot.services.questions import Questions
 from bot.services.refunds import Refunds
 from bot.services.reminders import Reminders
 from bot.services.reviews import Reviews
@@ -132,6 +134,7 @@ class World:
         self.ordering = Ordering(database, clock, self.chance, rules, self.parameters, self.outcomes, self.bells)
         self.checkout = Checkout(database, clock, gateway, self.settlement, self.outcomes, self.parameters, self.bells)
         self.refunds = Refunds(database, clock, gateway, self.settlement, self.bells, MARK)
+        self.baskets, self.questions = Baskets(database, clock, "EUR"), Questions(database, clock, "EUR")
         self.cancelling = Cancelling(database, clock, self.outcomes, self.bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, self.bells)
         self.sweeping = Sweeping(database, clock, gateway, self.bells)

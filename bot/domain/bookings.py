@@ -9,6 +9,7 @@ from bot.domain.catalogue_entries import EntryKind, Spot, Texts
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
 from bot.domain.orders import BookingStatus, RefundState
+from bot.domain.questions import Answer
 from bot.domain.refund_rules import Clockwork, Rules
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -32,7 +33,10 @@ class OrderedFare:
 
 @dataclass(frozen=True)
 class Ordered:
-    """One slot or item of an order, with its fares. Instants are UTC and None for an item."""
+    """One slot or item of an order, with its fares. Instants are UTC and None for an item.
+
+    `answers`: what its guests have said, where a single order or booking is looked at.
+    """
 
     resource_id: ResourceId
     slug: str
@@ -48,6 +52,7 @@ class Ordered:
     spot: Spot | None = None
     address: str = ""
     rules: Rules = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def dated(self) -> bool:

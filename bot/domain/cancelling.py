@@ -20,7 +20,7 @@ from bot.domain.orders import (
     State,
 )
 from bot.domain.refund_rules import Clockwork, RefundStep, Rules, holding, share
-from bot.domain.settlement import Notice, Outcome, Tell
+from bot.domain.settlement import Notice, Outcome, Tell, part_of
 
 
 class Obstacle(StrEnum):
@@ -77,7 +77,7 @@ def cancel(case: Case, booking_id: BookingId, confirmed: int, now: datetime) -> 
     amount = _confirmed(due(case, booking_id, now), confirmed)
     booking = _booking(case, booking_id)
     changed = _with_refund(_released(case, booking), booking, amount, now)
-    told = Tell(Notice.STAFF_CANCELLED, str(booking_id), amount)
+    told = Tell(Notice.STAFF_CANCELLED, str(booking_id), amount, part_of(case, booking.inventory_id))
     over = all(each.status is BookingStatus.CANCELLED for each in changed.bookings)
     return Outcome(changed, (Tell(Notice.CARD, "undone"), told) if over else (told,))
 

@@ -257,11 +257,12 @@ class ChosenFare:
 
 @dataclass(frozen=True)
 class QuoteView:
-    """A priced selection with what is needed to show it."""
+    """A priced selection with what is needed to show it. `asking`: the shop wants to know something of its guests."""
 
     offer: OfferView
     lines: tuple[ChosenFare, ...]
     quote: Quote
+    asking: bool = False
 
     @property
     def total(self) -> Money:

@@ -15,6 +15,7 @@ from bot.domain.catalogue_entries import (
     ResourceEntry,
     Texts,
 )
+from bot.domain.file_questions import written_questions
 from bot.domain.slot_changes import SlotChanges, local_day
 
 Fields = dict[str, str]
@@ -164,6 +165,7 @@ def _resource(entry: ResourceEntry) -> Fields:
         "horizon_days": str(entry.horizon_days),
         **_found_at(entry),
         "cancellation": _refundable(entry),
+        "questions": _asked(entry),
         **_flat(texts),
         **{key: _rules(rules) for key, rules in rules_document(entry).items()},
     }
@@ -174,6 +176,21 @@ def _refundable(entry: ResourceEntry) -> str:
     if entry.cancellation is None:
         return "as in the settings"
     return ", ".join(f"{each.hours} h {each.percent} %" for each in entry.cancellation) or "nothing goes back"
+
+
+def _asked(entry: ResourceEntry) -> str:
+    """Each question with all that it says: whatever is changed of it shows."""
+    return "; ".join(_words(list(_flattened(each))) for each in written_questions(entry.questions))
+
+
+def _flattened(value: object) -> Iterator[str]:
+    """The words of a table, and of the tables in it."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else None
+    if inner is None:
+        yield str(value)
+    else:
+        for each in inner:
+            yield from _flattened(each)
 
 
 def _found_at(entry: ResourceEntry) -> Fields:

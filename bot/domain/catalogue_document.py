@@ -13,6 +13,8 @@ from bot.domain.catalogue_entries import (
     ScheduleRule,
     ShopTexts,
 )
+from bot.domain.file_questions import KEY as QUESTION
+from bot.domain.file_questions import written_questions
 from bot.domain.file_rules import KEY, written_steps
 from bot.domain.file_schedules import read_closed, read_rule
 from bot.domain.file_tables import Table
@@ -76,7 +78,8 @@ def _resource(entry: ResourceEntry, currency: str) -> Document:
     }
     texts = {"name": dict(entry.name), "description": dict(entry.description), "place": dict(entry.place)}
     fares = {"fare": [_fare(fare, currency) for fare in entry.fares]}
-    return written | _found_at(entry) | _refundable(entry) | _countable(entry) | texts | fares | rules_document(entry)
+    counted = _found_at(entry) | _refundable(entry) | _countable(entry)
+    return written | counted | texts | fares | _asking(entry) | rules_document(entry)
 
 
 def _found_at(entry: ResourceEntry) -> Document:
@@ -90,6 +93,10 @@ def _refundable(entry: ResourceEntry) -> Document:
     if entry.cancellation is None:
         return {}
     return {KEY: written_steps(entry.cancellation, dated=entry.kind is EntryKind.EVENT)}
+
+
+def _asking(entry: ResourceEntry) -> Document:
+    return {QUESTION: written_questions(entry.questions)} if entry.questions else {}
 
 
 def _countable(entry: ResourceEntry) -> Document:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum, StrEnum
 
+from bot.domain.questions import Question
 from bot.domain.refund_rules import Rules
 
 Texts = Mapping[str, str]
@@ -111,6 +112,7 @@ class ResourceEntry:
     spot: Spot | None = None
     address: str = ""
     cancellation: Rules | None = None
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)

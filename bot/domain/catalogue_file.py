@@ -22,6 +22,7 @@ from bot.domain.catalogue_entries import (
 )
 from bot.domain.file_fares import read_fares
 from bot.domain.file_places import read_address, read_spot
+from bot.domain.file_questions import read_questions
 from bot.domain.file_rules import read_steps
 from bot.domain.file_schedules import read_closed, read_rule
 from bot.domain.file_tables import ShopRules, Table
@@ -122,6 +123,7 @@ def _resource(table: Table, shop: ShopRules, categories: Sequence[str], taken: s
         spot=read_spot(table),
         address=read_address(table),
         cancellation=read_steps(table, dated=dated) if table.has("cancellation") else None,
+        questions=read_questions(table, shop.languages),
     )
     table.finish()
     return entry

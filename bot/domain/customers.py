@@ -6,13 +6,14 @@ from datetime import datetime
 
 from bot.domain.ids import CustomerId, TelegramId
 from bot.domain.keeping import SEEN_AGAIN
+from bot.domain.questions import Awaited
 
 
 @dataclass(frozen=True)
 class Customer:
     """`language` is their own choice, `telegram_language` what Telegram says (may be empty).
 
-    `seen_at` is right to the day.
+    `seen_at` is right to the day. `asked`: the question whose answer may come as their next words.
     """
 
     id: CustomerId
@@ -22,6 +23,7 @@ class Customer:
     language: str | None
     blocked_at: datetime | None = None
     seen_at: datetime | None = None
+    asked: Awaited | None = None
 
     @property
     def blocked(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ids import OrderId
+from bot.domain.ids import InventoryId, OrderId
 
 
 class GuichetError(Exception):
@@ -97,3 +97,26 @@ class RefundChanged(Refusal):
 
     confirmed: int
     current: int
+
+
+@dataclass(eq=False)
+class BasketFull(Refusal):
+    """More different things than one order may have."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class AnswersMissing(Refusal):
+    """The shop wants to know something of the guests first."""
+
+    inventory_id: InventoryId
+
+
+@dataclass(eq=False)
+class BadAnswer(Refusal):
+    """What was answered cannot be taken, for one of the faults of `bot.domain.questions`; and its bounds, if any."""
+
+    why: str
+    least: int = 0
+    most: int = 0

@@ -17,6 +17,11 @@ UNSEEN_MONTHS = 13
 AUDIT_MONTHS = 13
 COMMENT_MONTHS = 13
 """What guests wrote about a visit; counted from when they marked it."""
+PUT_ASIDE = timedelta(days=14)
+"""What stands in a basket, and what was answered without an order."""
+ANSWERS = timedelta(days=30)
+"""What guests answered before a visit, of which they may have said more than they would tell anybody; counted from
+its end, or from the end of an order that came to nothing."""
 COPY_PAUSE = timedelta(minutes=1)
 """Between two copies of what is stored about one customer."""
 SEEN_AGAIN = timedelta(days=1)

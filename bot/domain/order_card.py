@@ -1,10 +1,10 @@
 """All that the order's own message in the chat shows at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ids import MediaId, MessageId, OrderId, ResourceId, TelegramId
+from bot.domain.ids import InventoryId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.orders import Closing, State
 
@@ -25,6 +25,7 @@ class OrderLineView:
     quantity: int
     starts_at: datetime | None
     time_zone: str
+    inventory_id: InventoryId | None = None
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,15 @@ class OrderCard:
     message_id: MessageId | None
     processing_until: datetime | None
     cancelled: bool = False
+
+    @property
+    def parts(self) -> tuple[tuple[OrderLineView, ...], ...]:
+        """The lines of each thing in it: more than one for an order that came from a basket."""
+        rows = dict.fromkeys((line.inventory_id, line.resource_id) for line in self.lines)
+        return tuple(tuple(line for line in self.lines if (line.inventory_id, line.resource_id) == row) for row in rows)
+
+    def only(self, inventory_id: InventoryId) -> "OrderCard":
+        """The same order with nothing but one of its parts, if it has that."""
+        return replace(
+            self, lines=tuple(line for line in self.lines if line.inventory_id == inventory_id) or self.lines
+        )

@@ -8,6 +8,7 @@ from bot.domain.errors import Gone, NothingChosen, PriceChanged, SoldOut, TooLat
 from bot.domain.ids import FareId, InventoryId, ResourceId
 from bot.domain.money import Money
 from bot.domain.orders import Line
+from bot.domain.questions import Question
 from bot.domain.refund_rules import Rules
 
 
@@ -43,6 +44,7 @@ class Offer:
     open: bool
     closes_at: datetime | None
     rules: Rules | None = None
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -65,11 +65,15 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True)
 class Tell:
-    """One message to send. `about` tells it from others of its kind: an order has one message of each."""
+    """One message to send. `about` tells it from others of its kind: an order has one message of each.
+
+    `part` is what it is about of an order of several things; None: all of it.
+    """
 
     notice: Notice
     about: str = ""
     amount: Money | None = None
+    part: InventoryId | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def settle_refund(case: Case, fact: RefundFact) -> Outcome:
     if fact.state is RefundState.FAILED:
         return _refund_failed(changed, before, after)
     if before.accepted and known is not None:
-        return Outcome(changed, _arrived(after))
+        return Outcome(changed, _arrived(changed, after))
     return _refund_accepted(changed, after)
 
 
@@ -262,7 +266,7 @@ def _paid(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
         return _mismatch(case, fact, now)
     match case.order.state:
         case State.HELD | State.AWAITING_PAYMENT | State.PROCESSING | State.CLOSING:
-            return _book(case, fact, now).then(lambda booked: Outcome(booked, _sold(Notice.BOOKED)))
+            return _book(case, fact, now).then(lambda booked: Outcome(booked, _sold(booked, Notice.BOOKED)))
         case State.EXPIRED | State.CANCELLED | State.FAILED:
             return _late(case, fact, room, now)
         case State.PAID | State.REFUNDED:
@@ -271,8 +275,16 @@ def _paid(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
             assert_never(case.order.state)
 
 
-def _sold(notice: Notice) -> tuple[Effect, ...]:
-    return (Tell(Notice.CARD, "paid"), Tell(notice), Tell(Notice.STAFF_SALE))
+def _sold(case: Case, notice: Notice) -> tuple[Effect, ...]:
+    """Each booking comes as a message of its own, so that one which fails is not repeated with all others."""
+    rows = [booking.inventory_id for booking in case.bookings]
+    told = [Tell(notice, f"part{row}", part=row) for row in rows] if len(rows) > 1 else [Tell(notice)]
+    return (Tell(Notice.CARD, "paid"), *told, Tell(Notice.STAFF_SALE))
+
+
+def part_of(case: Case, inventory_id: InventoryId | None) -> InventoryId | None:
+    """What a message is about, where the order has several things that it could be about."""
+    return inventory_id if len(case.bookings) > 1 else None
 
 
 def _book(case: Case, fact: SessionFact, now: datetime) -> Outcome:
@@ -299,7 +311,7 @@ def _late(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
     wanted = units_of(case.lines)
     if all(room.get(inventory_id, 0) >= units for inventory_id, units in wanted.items()):
         booked = _book(replace(case, claims=wanted), fact, now)
-        return Outcome(booked.case, _sold(Notice.BOOKED_LATE))
+        return Outcome(booked.case, _sold(booked.case, Notice.BOOKED_LATE))
     order = replace(case.order, state=State.REFUNDED, closing=None)
     paid = _with_payment(replace(case, order=order), fact, Role.LATE, now)
     given = _give_back(paid, fact, Reason.LATE, now)
@@ -376,19 +388,20 @@ def _refund_accepted(case: Case, refund: Refund) -> Outcome:
     return Outcome(_with_refunded(case), (*told, _staff_refund(refund)))
 
 
-def _arrived(refund: Refund) -> tuple[Effect, ...]:
+def _arrived(case: Case, refund: Refund) -> tuple[Effect, ...]:
     """Who has cancelled was told that the money is on its way, and hears once more when Stripe has sent it."""
     if refund.reason is not Reason.CANCELLED or refund.state is not RefundState.SUCCEEDED:
         return ()
-    return (Tell(Notice.REFUNDED, str(refund.stripe_id), refund.amount),)
+    part = part_of(case, refund.inventory_id)
+    return (Tell(Notice.REFUNDED, str(refund.stripe_id), refund.amount, part),)
 
 
 def _cancellation_refunded(case: Case, refund: Refund) -> Outcome:
     """The bookings are cancelled already; the order is refunded once none stands and all of its money went back."""
     stands = any(booking.status is BookingStatus.CONFIRMED for booking in case.bookings)
     if case.order.state is not State.PAID or stands or case.order.refunded < case.order.total:
-        return Outcome(case, _arrived(refund))
-    return Outcome(_undone(case), (Tell(Notice.CARD, "refunded"), *_arrived(refund)))
+        return Outcome(case, _arrived(case, refund))
+    return Outcome(_undone(case), (Tell(Notice.CARD, "refunded"), *_arrived(case, refund)))
 
 
 def _staff_refund(refund: Refund) -> Tell:
@@ -423,7 +436,8 @@ def _undone(case: Case) -> Case:
 def _refund_failed(case: Case, before: Refund, after: Refund) -> Outcome:
     """The money did not reach the customer. What had been cancelled for it stays so until a human decides."""
     alert = Alert(Concern.FAILED_REFUND, f"refund_failed:{after.stripe_id or after.id}", after.amount, before.reason)
-    owed = (Tell(Notice.REFUND_FAILED, str(after.id), after.amount),) if after.reason is Reason.CANCELLED else ()
+    told = Tell(Notice.REFUND_FAILED, str(after.id), after.amount, part_of(case, after.inventory_id))
+    owed = (told,) if after.reason is Reason.CANCELLED else ()
     return Outcome(_with_refunded(case), (alert, *owed))
 
 

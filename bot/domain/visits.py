@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue_entries import Texts
 from bot.domain.ids import BookingId, InventoryId
+from bot.domain.questions import Answer
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Visit:
     name: str
     phone: str | None
     fares: tuple[VisitFare, ...]
+    answers: tuple[Answer, ...] = ()
 
     @property
     def guests(self) -> int:

@@ -1,10 +1,13 @@
 """Shows customers what they have booked."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.domain.bookings import BookingList, BookingView, Ordered, sorted_bookings
 from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, CustomerId, OrderId
 from bot.domain.time import Clock
-from storage import bookings, ticket_pictures
+from storage import answers, bookings, ticket_pictures
 from storage.database import Connection, Database
 
 
@@ -22,9 +25,10 @@ class Bookings:
         """One booking; a stranger's raises Gone like one that does not exist."""
         async with self._database.read() as connection:
             found = await bookings.by_id(connection, booking_id)
-        if found is None or found.customer_id != customer_id:
-            raise Gone
-        return found
+            if found is None or found.customer_id != customer_id:
+                raise Gone
+            (ordered,) = await self._answered(connection, found.order_id, [found.ordered])
+        return replace(found, ordered=ordered)
 
     async def confirmation(self, order_id: OrderId) -> tuple[BookingView, ...]:
         """All bookings of an order, as its booking message tells them; empty before it is paid."""
@@ -34,7 +38,15 @@ class Bookings:
     async def ordered(self, order_id: OrderId) -> tuple[Ordered, ...]:
         """What an order is about, paid or not."""
         async with self._database.read() as connection:
-            return await bookings.order_line_views(connection, order_id)
+            parts = await bookings.order_line_views(connection, order_id)
+            return await self._answered(connection, order_id, parts)
+
+    async def _answered(
+        self, connection: Connection, order_id: OrderId, parts: Sequence[Ordered]
+    ) -> tuple[Ordered, ...]:
+        """The same parts of an order, with what their guests have said."""
+        said = await answers.of_orders(connection, [order_id])
+        return tuple(replace(part, answers=said.get((order_id, part.inventory_id), ())) for part in parts)
 
     async def ticket_file_id(self, booking_id: BookingId, language: str, digest: str) -> str | None:
         """Telegram's name for a ticket's picture that shows just this, if it was sent before."""

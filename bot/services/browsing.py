@@ -114,7 +114,7 @@ class Browsing:
         price = quote(current, selection, self._clock.now())
         fares = {fare.id: fare for fare in view.card.fares}
         lines = tuple(ChosenFare(fares[line.fare_id], line.quantity, line.amount) for line in price.lines)
-        return QuoteView(view, lines, price)
+        return QuoteView(view, lines, price, asking=bool(current.questions))
 
     async def file_id(self, media_id: MediaId) -> str | None:
         """Telegram's name for a picture that was uploaded before."""

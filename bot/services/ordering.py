@@ -6,20 +6,22 @@ from functools import partial
 from random import Random
 
 from bot.domain.attempts import SLOW
-from bot.domain.errors import Gone, NotCancellable, SoldOut, StillReleasing, TooManyOpenOrders
+from bot.domain.baskets import digest, replaced
+from bot.domain.errors import Gone, NotCancellable, OutOfDate, SoldOut, StillReleasing, TooManyOpenOrders
 from bot.domain.ids import ChatId, CustomerId, MessageId, OrderId, public_code, secret_token
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import Closing, State
 from bot.domain.outbox import Lane
 from bot.domain.refund_rules import Rules, effective
 from bot.domain.reminders import last_call_at
-from bot.domain.selection import Offer, Selection, confirm, quote
+from bot.domain.selection import Offer, Selection, confirm
 from bot.domain.settlement import Notice, close
 from bot.domain.time import Clock
 from bot.services.bells import Bells
 from bot.services.checkout_parameters import CheckoutParameters, ToPay
 from bot.services.outcomes import Decided, Outcomes
-from storage import attempts, cases, catalogue, orders, outbox
+from bot.services.wanted import Wanted, said_about, use_up
+from storage import attempts, baskets, cases, catalogue, orders, outbox
 from storage.database import Connection, Database
 
 LAST_CALL, MOVED = "last_call", "card_moved"
@@ -39,13 +41,17 @@ class HoldRules:
 
 @dataclass(frozen=True)
 class Wish:
-    """A confirmed selection; `nonce` tells this confirmation from every other."""
+    """What was confirmed; `nonce` tells this confirmation from every other.
+
+    `basket`: it is all that stands in the customer's basket, with the digest of what they saw of it.
+    """
 
     customer_id: CustomerId
-    selection: Selection
+    selections: tuple[Selection, ...]
     nonce: str
     confirmed_total: int
     language: str
+    basket: int | None = None
 
 
 class Ordering:
@@ -75,7 +81,19 @@ class Ordering:
         An unpaid order for the same resource is closed first. Raises the refusals of `bot.domain.selection`,
         TooManyOpenOrders, or StillReleasing when only the customer's own earlier seats are in the way.
         """
-        wish = Wish(customer, selection, nonce, confirmed_total, language)
+        return await self._hold(Wish(customer, (selection,), nonce, confirmed_total, language))
+
+    async def place_basket(
+        self, customer: CustomerId, *, nonce: str, confirmed_total: int, seen: int, language: str
+    ) -> OrderId:
+        """Hold all that stands in the customer's basket, or nothing of it; the basket is empty then.
+
+        `seen` is the digest of what they saw. Raises the same as `place`, OutOfDate where it is another one now, and
+        NothingChosen for an empty basket; then the basket stays as it is.
+        """
+        return await self._hold(Wish(customer, (), nonce, confirmed_total, language, seen))
+
+    async def _hold(self, wish: Wish) -> OrderId:
         try:
             order_id = await self._database.run(partial(self._place, wish=wish))
         except SoldOut:
@@ -157,9 +175,12 @@ class Ordering:
         known = await orders.by_nonce(connection, wish.customer_id, wish.nonce)
         if known is not None:
             return known
-        offer = await self._offer(connection, wish)
-        price = confirm(quote(offer, wish.selection, now), wish.confirmed_total)
-        await self._make_way(connection, wish, offer, now)
+        wanted = await self._wanted(connection, wish)
+        price = confirm(wanted.price(now), wish.confirmed_total)
+        if wish.basket is not None and wish.basket != digest(price.lines):
+            raise OutOfDate
+        said = await said_about(connection, wish.customer_id, wanted)
+        await self._make_way(connection, wish, wanted, now)
         order = orders.NewOrder(
             code=public_code(self._chance),
             customer_id=wish.customer_id,
@@ -171,37 +192,46 @@ class Ordering:
             hold_until=now + self._rules.hold,
         )
         order_id = await orders.place(connection, order, price.lines)
+        await use_up(connection, wish.customer_id, order_id, said, basket=wish.basket is not None)
         await self._ask_for_link(connection, order_id, order, now)
         return order_id
 
-    async def _offer(self, connection: Connection, wish: Wish) -> Offer:
-        offer = await catalogue.offer(connection, wish.selection.inventory_id, self._rules.currency)
+    async def _wanted(self, connection: Connection, wish: Wish) -> Wanted:
+        selections = wish.selections
+        if wish.basket is not None:
+            selections = tuple(entry.selection for entry in await baskets.entries(connection, wish.customer_id))
+        return Wanted([(await self._offer(connection, each), each) for each in selections])
+
+    async def _offer(self, connection: Connection, selection: Selection) -> Offer:
+        offer = await catalogue.offer(connection, selection.inventory_id, self._rules.currency)
         if offer is None:
             raise Gone
         return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.dated))
 
-    async def _make_way(self, connection: Connection, wish: Wish, offer: Offer, now: datetime) -> None:
-        """Close the customer's open orders for the same resource; refuse when there are too many of others."""
+    async def _make_way(self, connection: Connection, wish: Wish, wanted: Wanted, now: datetime) -> None:
+        """Close the customer's open orders for the same resources; refuse when there are too many of others."""
         open_orders = await orders.open_orders(connection, wish.customer_id)
-        replaced = [order for order, resources in open_orders.items() if offer.resource_id in resources]
-        others, most = len(open_orders) - len(replaced), self._rules.most_open
+        before = [order for order, resources in open_orders.items() if replaced(wanted.resources, resources)]
+        others, most = len(open_orders) - len(before), self._rules.most_open
         if others >= most or len(open_orders) >= 2 * most:
             raise TooManyOpenOrders(most)
-        loaded = await cases.load(connection, replaced)
+        loaded = await cases.load(connection, before)
         decided = [Decided(case, close(case, Closing.CHANGED, now)) for case in loaded.values()]
         await self._outcomes.save(connection, decided, now)
 
     async def _close_replaced(self, connection: Connection, wish: Wish) -> OrderId | None:
         """The customer's own orders are closed if only they stand in the way of this wish; returns such an order."""
         await orders.lock_customer(connection, wish.customer_id)
-        offer = await self._offer(connection, wish)
+        wanted, now = await self._wanted(connection, wish), self._clock.now()
         open_orders = await orders.open_orders(connection, wish.customer_id)
-        own = [order for order, resources in open_orders.items() if offer.resource_id in resources]
+        own = [order for order, resources in open_orders.items() if replaced(wanted.resources, resources)]
         loaded = await cases.load(connection, own)
-        row, now = wish.selection.inventory_id, self._clock.now()
-        in_the_way = [case for case in loaded.values() if row in case.claims and case.order.state in CANCELLABLE]
-        freed = offer.left + sum(case.claims[row] for case in in_the_way)
-        if not in_the_way or not _fits(replace(offer, left=freed), wish, now):
+        in_the_way = [
+            case
+            for case in loaded.values()
+            if not wanted.rows.isdisjoint(case.claims) and case.order.state in CANCELLABLE
+        ]
+        if not in_the_way or not wanted.fits([case.claims for case in in_the_way], now):
             return None
         await self._outcomes.save(
             connection, [Decided(case, close(case, Closing.CHANGED, now)) for case in in_the_way], now
@@ -232,11 +262,3 @@ class Ordering:
 
 def _card(notice: str, order_id: OrderId, chat: ChatId, due_at: datetime) -> outbox.NewMessage:
     return outbox.NewMessage(f"{notice}:{order_id}:held", chat, notice, {"order_id": order_id}, Lane.CUSTOMER, due_at)
-
-
-def _fits(offer: Offer, wish: Wish, now: datetime) -> bool:
-    try:
-        quote(offer, wish.selection, now)
-    except SoldOut:
-        return False
-    return True

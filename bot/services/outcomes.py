@@ -92,6 +92,8 @@ class Outcomes:
         data: dict[str, object] = {"order_id": order}
         if tell.amount is not None:
             data |= {"amount": tell.amount.minor, "currency": tell.amount.currency}
+        if tell.part is not None:
+            data["inventory_id"] = tell.part
         key = f"{tell.notice}:{order}:{tell.about}"
         if tell.notice in TO_STAFF:
             for chat in self._staff_chats:

@@ -6,7 +6,16 @@ from datetime import datetime
 import structlog
 
 from bot.domain.ids import TelegramId
-from bot.domain.keeping import AUDIT_MONTHS, COMMENT_MONTHS, ENDED_MESSAGES, EVENT_BODIES, UNSEEN_MONTHS, months_before
+from bot.domain.keeping import (
+    ANSWERS,
+    AUDIT_MONTHS,
+    COMMENT_MONTHS,
+    ENDED_MESSAGES,
+    EVENT_BODIES,
+    PUT_ASIDE,
+    UNSEEN_MONTHS,
+    months_before,
+)
 from bot.domain.time import Clock
 from storage import forgetting, retention
 from storage.database import Connection, Database
@@ -37,6 +46,9 @@ class Retention:
             ("messages", retention.delete_messages, now - ENDED_MESSAGES),
             ("audit", retention.delete_audit, months_before(now, AUDIT_MONTHS)),
             ("comments", retention.erase_comments, months_before(now, COMMENT_MONTHS)),
+            ("baskets", retention.empty_baskets, now - PUT_ASIDE),
+            ("drafts", retention.erase_drafts, now - PUT_ASIDE),
+            ("answers", retention.erase_answers, now - ANSWERS),
             ("contacts", retention.erase_contacts, for_the_books),
             ("checkouts", retention.erase_attempts, for_the_books),
             ("customers", self._forget_strangers, months_before(now, UNSEEN_MONTHS)),

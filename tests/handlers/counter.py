@@ -154,6 +154,8 @@ class Counter:
             checkout=world.checkout,
             privacy=Privacy(world.database, world.clock, ()),
             reviews=world.reviews,
+            baskets=world.baskets,
+            questions=world.questions,
             presenter=Presenter(self.pictures),
             translations=translations,
             house=HOUSE,

@@ -13,6 +13,7 @@ Found = tuple[MessageView, str]
 """A button: the message that it is on, and what it carries."""
 T = TypeVar("T")
 PAGE = "/stripe/pay/"
+ASKS = "1:B:"
 
 
 class Chat:
@@ -88,6 +89,7 @@ class Chat:
     def press(self, found: Found) -> int | None:
         """The number of the update, unless it cannot be."""
         self._confirms(found[1])
+        self._gathers(found)
         try:
             return self._telegram.press(self.user, found[0].id, data=found[1]).update_id
         except Impossible:
@@ -107,9 +109,17 @@ class Chat:
         if action == "p":
             total, nonce = fields[-2:]
             self._house.confirmed[nonce] = int(total, 36)
+        if action == "A" and len(fields) == 3:
+            self._house.confirmed[fields[1]] = int(fields[0], 36)
         if action == "q" and len(fields) == 2:
             booking, minor = fields
             self._house.given_up.add((self.user, int(booking, 36), int(minor, 36)))
+
+    def _gathers(self, found: Found) -> None:
+        """How many things stood above a button that holds them all."""
+        if found[1].startswith("1:A:"):
+            things = sum(button.startswith("1:9:r:") for button in _buttons(found[0]))
+            self._house.gathered[found[1].split(":")[3]] = things
 
     def redeliver(self, update_id: int) -> None:
         self._telegram.redeliver(update_id)
@@ -122,6 +132,23 @@ class Chat:
 
     def note(self, what: str) -> None:
         self._house.trace.note(f"customer {self.user} {what}")
+
+    async def answered(self, wanted: str) -> Found | None:
+        """A button that buys; questions that stand before it are answered, wrongly, or skipped."""
+        for _ in range(8):
+            found = await self.finds((wanted, ASKS), 15)
+            if found is None or found[1].startswith(wanted):
+                return found
+            self._answer(found)
+        return None
+
+    def _answer(self, found: Found) -> None:
+        steps = [button for button in _buttons(found[0]) if button.startswith(ASKS)]
+        written = all(button.split(":")[4] in {"x", "n", "q"} for button in steps)
+        if written and self._chance.random() < 0.7:
+            self.say(self._chance.choice(("x" * 90, f"no nuts {self.user}", f"no nuts {self.user}")))
+        else:
+            self.press((found[0], self._chance.choice(steps)))
 
 
 def _buttons(message: MessageView) -> list[str]:

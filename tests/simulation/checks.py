@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.sandbox.stripe.results import LedgerRow
+from tests.simulation.basket_checks import broken_baskets
 from tests.simulation.clock import world_now
 from tests.simulation.house import House
 from tests.simulation.witness import Witness
@@ -92,7 +93,7 @@ REMINDERS = """SELECT code, chat_id, count(*) FROM outbox
     WHERE kind = 'reminder' AND outbox.state <> 'skipped' GROUP BY code, chat_id"""
 MARKED = """SELECT booking_id, telegram_id FROM review JOIN booking ON booking.id = booking_id
     JOIN customer ON customer.id = customer_id WHERE telegram_id IS NOT NULL"""
-ANNOUNCED = "SELECT state FROM outbox WHERE key IN (?, ?)"
+ANNOUNCED = "SELECT state FROM outbox WHERE key LIKE ? OR key LIKE ?"
 DEAD = "SELECT id, kind FROM outbox WHERE state = 'dead' AND kind <> 'attention'"
 SENT_BACK = """SELECT orders.id, reason, telegram_id FROM refund JOIN payment ON payment.id = payment_id
     JOIN orders ON orders.id = payment.order_id JOIN customer ON customer.id = orders.customer_id
@@ -115,6 +116,7 @@ async def check(house: House, witness: Witness) -> None:
     for broken in (
         *_unfinished(house),
         *_stored(house),
+        *broken_baskets(house),
         *_money(house),
         *_given_up(house),
         *_messages(house, witness),
@@ -223,7 +225,7 @@ def _messages(house: House, witness: Witness) -> Iterator[str]:
 
 def _told_staff(house: House, order: object) -> bool:
     """The message was dead, or its chat was gone; staff know."""
-    states = {row[0] for row in house.disk.rows(ANNOUNCED, f"booked:{order}:", f"booked_late:{order}:")}
+    states = {row[0] for row in house.disk.rows(ANNOUNCED, f"booked:{order}:%", f"booked_late:{order}:%")}
     return bool(states & {"dead", "blocked"})
 
 

@@ -88,7 +88,7 @@ class Customer:
         shown = self._chat.newest("1:")
         message_id = shown[0].id if shown else 1
         self._chat.forge(message_id, summary_data(offer, offer.chosen(self._chance)))
-        return await self._chat.finds("1:p:", 15)
+        return await self._chat.answered("1:p:")
 
     async def _browse(self, offer: Offer) -> Found | None:
         """The whole way, button by button."""
@@ -97,7 +97,7 @@ class Customer:
             found = await self._chat.finds(wanted, 12)
             if found is not None:
                 self._chat.press(found)
-        return await self._chat.finds("1:p:", 15)
+        return await self._chat.answered("1:p:")
 
     async def _hold(self, button: Found) -> None:
         chance = self._chance

@@ -112,6 +112,7 @@ class House(Death):
         self.strange: set[str] = set()
         self.forged: set[str] = set()
         self.confirmed: dict[str, int] = {}
+        self.gathered: dict[str, int] = {}
         self.given_up: set[tuple[int, int, int]] = set()
         self.marked: set[tuple[int, int]] = set()
         world.telegram.listen(self._telegram_changed)

@@ -23,6 +23,7 @@ from tests.simulation.checks import check
 from tests.simulation.clock import EPOCH
 from tests.simulation.courier import Courier
 from tests.simulation.customers import Customer
+from tests.simulation.gatherers import Gatherer
 from tests.simulation.guests import Guest
 from tests.simulation.house import House
 from tests.simulation.loop import Deadlock, Livelock, VirtualLoop
@@ -112,6 +113,9 @@ class Run:
         people = [self._go(customer.live()) for customer in self._customers(house)]
         others = [self._go(Backstage(house, self._seed).live()), self._go(Chaos(house, self._seed).live())]
         others += [self._go(Canceller(house, user, self._seed).live()) for user in self._users(house)]
+        others += [
+            self._go(Gatherer(house, user, offers(house.disk), self._seed).live()) for user in self._users(house)
+        ]
         await asyncio.wait(people, timeout=house.weather.climate.length)
         for task in (*people, *others):
             task.cancel()

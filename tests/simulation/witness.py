@@ -18,7 +18,7 @@ NOTHING_CHARGED = (
     "Released at {time} · nothing was charged",
 )
 REMINDED = ("Today at {time}", "Tomorrow at {time}")
-PAID = ("Paid · your ticket is below",)
+PAID = ("Paid · your ticket is below", "Paid · your tickets are below")
 ON_ITS_WAY = timedelta(seconds=60)
 QUIET = ("getMe", "setMyCommands", "deleteWebhook")
 RELEASED = ("expired", "cancelled", "failed")

@@ -6,10 +6,13 @@ from storage.schema import booking, customer, metadata, orders, payment
 
 COPIED_AND_ERASED = {
     *("orders", "order_line", "checkout_attempt", "payment", "refund", "booking", "attention"),
-    "review",
+    *("review", "basket_entry", "draft_answer", "answer"),
 }
 SAYS_NOTHING = {"claim", "ticket_picture"}  # how many units an order has taken; what Telegram calls a picture
-CUSTOMER = {"id", "telegram_id", "name", "telegram_language", "language", "blocked_at", "created_at", "seen_at"}
+CUSTOMER = {
+    *("id", "telegram_id", "name", "telegram_language", "language", "blocked_at", "created_at", "seen_at"),
+    "asked",
+}
 SIGNS_OF_PEOPLE = ("name", "phone", "email", "mail", "telegram", "chat", "address", "actor", "body", "parameters")
 NAMES_OF_THINGS = {
     *("shop.name", "category.name", "resource.name", "resource.address", "fare.name", "media.telegram_file_id"),

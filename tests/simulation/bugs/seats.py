@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from bot.domain import settlement as deciding
 from bot.domain.ids import InventoryId
 from bot.domain.orders import AttemptState, Case, Closing, State
-from bot.domain.selection import Offer
+from bot.domain.selection import Offer, Selection
 from bot.domain.settlement import Outcome
 from bot.services import deadlines
-from bot.services.ordering import Ordering, Wish
+from bot.services.ordering import Ordering
 from storage import inventory, orders, schema
 from storage.database import Connection
 from storage.schema import inventory as inventory_table
@@ -28,8 +28,8 @@ async def _change_anyway(connection: Connection, deltas: Mapping[InventoryId, in
 _OFFER = Ordering._offer
 
 
-async def _endless(self: Ordering, connection: Connection, wish: Wish) -> Offer:
-    return replace(await _OFFER(self, connection, wish), left=99)
+async def _endless(self: Ordering, connection: Connection, selection: Selection) -> Offer:
+    return replace(await _OFFER(self, connection, selection), left=99)
 
 
 def _kept_claims(case: Case, end: State, now: datetime) -> Case:

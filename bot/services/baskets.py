@@ -1,0 +1,126 @@
+"""Keeps what customers have put aside to buy together, and says what it comes to today."""
+
+from collections.abc import Mapping
+
+from bot.domain.baskets import BasketView, Entry, basket, room_for, viewed
+from bot.domain.errors import Gone
+from bot.domain.ids import CustomerId, InventoryId, OrderId
+from bot.domain.orders import Case
+from bot.domain.questions import Drafts, all_asked, unanswered
+from bot.domain.selection import Offer, Selection, quote
+from bot.domain.time import Clock
+from bot.services.found import present
+from bot.services.wanted import units
+from storage import answers, baskets, cases, catalogue, orders
+from storage.database import Connection, Database
+
+
+class Baskets:
+    """A basket claims nothing: whoever is first to hold what stands in it has it."""
+
+    def __init__(self, database: Database, clock: Clock, currency: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._currency = currency
+
+    async def count(self, customer_id: CustomerId) -> int:
+        """How many different things are in it."""
+        async with self._database.read() as connection:
+            return await baskets.count(connection, customer_id)
+
+    async def show(self, customer_id: CustomerId) -> BasketView:
+        async with self._database.read() as connection:
+            return await self._view(connection, customer_id)
+
+    async def add(self, customer_id: CustomerId, selection: Selection) -> None:
+        """Put so many of this in, instead of what was in of it; twice is once.
+
+        Raises the refusals of `bot.domain.selection`, or BasketFull.
+        """
+
+        async def work(connection: Connection) -> None:
+            if not await orders.lock_customer(connection, customer_id):
+                raise Gone
+            offer = present(await catalogue.offer(connection, selection.inventory_id, self._currency))
+            price = quote(offer, selection, self._clock.now())
+            others = [
+                entry
+                for entry in await baskets.entries(connection, customer_id)
+                if entry.inventory_id != selection.inventory_id
+            ]
+            room_for(len(others) + 1, sum(len(entry.counts) for entry in others) + len(price.lines))
+            entry = Entry(
+                selection.inventory_id,
+                {line.fare_id: line.quantity for line in price.lines},
+                {line.fare_id: line.unit.minor for line in price.lines},
+            )
+            await baskets.put(connection, customer_id, entry, self._clock.now())
+
+        await self._database.run(work)
+
+    async def remove(self, customer_id: CustomerId, inventory_id: InventoryId) -> None:
+        """What is not in it is not in it afterwards either."""
+        await self._database.run(lambda connection: baskets.remove(connection, customer_id, inventory_id))
+
+    async def empty(self, customer_id: CustomerId) -> None:
+        await self._database.run(lambda connection: baskets.empty(connection, customer_id))
+
+    async def fill_again(self, customer_id: CustomerId, order_id: OrderId) -> None:
+        """Put in what an order of theirs was of, with what was answered then; raises Gone or BasketFull."""
+
+        async def work(connection: Connection) -> None:
+            if not await orders.lock_customer(connection, customer_id):
+                raise Gone
+            if await orders.owner(connection, order_id) != customer_id:
+                raise Gone
+            again = _entries(await cases.look(connection, order_id))
+            there = {entry.inventory_id: entry for entry in await baskets.entries(connection, customer_id)}
+            together = there | again
+            room_for(len(together), sum(len(entry.counts) for entry in together.values()))
+            for entry in again.values():
+                await baskets.put(connection, customer_id, entry, self._clock.now())
+            await self._answer_again(connection, customer_id, order_id)
+
+        await self._database.run(work)
+
+    async def _answer_again(self, connection: Connection, customer_id: CustomerId, order_id: OrderId) -> None:
+        said = await answers.of_orders(connection, [order_id])
+        for (_, inventory_id), given in said.items():
+            for each in given:
+                key = (each.question.slug, each.guest)
+                await answers.draft(connection, customer_id, inventory_id, key, each.value, self._clock.now())
+
+    async def _view(self, connection: Connection, customer_id: CustomerId) -> BasketView:
+        entries, now = await baskets.entries(connection, customer_id), self._clock.now()
+        rows = [entry.inventory_id for entry in entries]
+        labels = await baskets.labels(connection, rows) if rows else {}
+        offers = {row: await catalogue.offer(connection, row, self._currency) for row in rows}
+        asking = [row for row, offer in offers.items() if offer is not None and offer.questions]
+        drafts = await answers.drafts(connection, customer_id, asking) if asking else {}
+        views = []
+        for entry in entries:
+            offer = offers[entry.inventory_id]
+            waits = _open(offer, entry, drafts)
+            views.append(viewed(entry, offer, labels.get(entry.inventory_id), now, unanswered=waits))
+        return basket(views, self._currency)
+
+
+def _open(offer: Offer | None, entry: Entry, drafts: Mapping[InventoryId, Drafts]) -> bool:
+    """Whether something is asked about an entry that is not answered yet."""
+    if offer is None or not offer.questions:
+        return False
+    asked = all_asked(offer.questions, units(offer, entry.selection))
+    return any(True for _ in unanswered(asked, drafts.get(entry.inventory_id, {})))
+
+
+def _entries(case: Case) -> dict[InventoryId, Entry]:
+    """What an order was of, at the prices that were paid or offered then."""
+    found: dict[InventoryId, Entry] = {}
+    for line in case.lines:
+        known = found.get(line.inventory_id, Entry(line.inventory_id, {}, {}))
+        found[line.inventory_id] = Entry(
+            line.inventory_id,
+            {**known.counts, line.fare_id: line.quantity},
+            {**known.prices, line.fare_id: line.unit.minor},
+        )
+    return found

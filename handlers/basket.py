@@ -1,0 +1,170 @@
+"""The basket: several things that are held, paid and booked together, or not at all."""
+
+from bot.domain.baskets import BasketView, EntryView
+from bot.domain.errors import Gone, NothingChosen, OutOfDate, PriceChanged, Refusal
+from bot.domain.ids import InventoryId, OrderId, nonce
+from bot.domain.selection import Selection
+from handlers import callbacks
+from handlers.answer_words import BEGIN
+from handlers.callbacks import Action, Call, packed_counts
+from handlers.failures import words
+from handlers.guests import selected
+from handlers.markup import gap
+from handlers.order_cards import AGAIN
+from handlers.screens import Row, Screen, act, back, home_row
+from handlers.summary import held_screen
+from handlers.texts import Texts
+from handlers.visits import Visit
+
+REMOVE, EMPTY = "r", "e"
+
+
+def basket_screen(view: BasketView, texts: Texts, *, hold_minutes: int, nonce_: str) -> Screen:
+    """Everything that will be charged; `nonce_` makes the order that is placed from this very screen one of a kind."""
+    if not view.entries:
+        nothing = texts.gettext("Nothing is in it. Choose something, and tap “Add to basket”.")
+        return Screen(texts.gettext("Your basket"), (nothing,), (home_row(texts),))
+    return Screen(
+        title=texts.gettext("Your basket"),
+        blocks=(
+            *(gap(_entry(entry, texts)) for entry in view.entries),
+            gap(texts.gettext("Total {amount}", amount=texts.money(view.total))),
+            gap(_what_next(view, texts, hold_minutes)),
+        ),
+        rows=(
+            _primary(view, texts, nonce_),
+            *(
+                (act(texts.gettext("Remove {what}", what=called(entry, texts)), Action.BASKET, REMOVE, _row(entry)),)
+                for entry in view.entries
+            ),
+            (act(texts.gettext("Empty"), Action.BASKET, EMPTY), *back(texts, Action.HOME)),
+        ),
+    )
+
+
+def _row(view: EntryView) -> InventoryId:
+    return view.entry.inventory_id
+
+
+def called(view: EntryView, texts: Texts) -> str:
+    """What and when: "Sat 12 Dec, 07:00 · Sunrise"."""
+    if view.label is None:
+        return texts.gettext("what is gone")
+    name = texts.own(view.label.name)
+    if view.label.starts_at is None:
+        return name
+    when = texts.opening(texts.short_moment(view.label.starts_at, view.label.time_zone))
+    return texts.gettext("{when} · {name}", when=when, name=name)
+
+
+def _entry(view: EntryView, texts: Texts) -> str:
+    """An entry with its price, and what is the matter with it."""
+    party = _party(view, texts)
+    if view.price is not None:
+        party = texts.gettext("{counted} · {amount}", counted=party, amount=texts.money(view.price.total))
+    return "\n".join(filter(None, (called(view, texts), party, *_remarks(view, texts))))
+
+
+def _party(view: EntryView, texts: Texts) -> str:
+    counted = view.label.counted if view.label else {}
+    return texts.listing(
+        [texts.counted(counted[fare], count) for fare, count in view.entry.counts.items() if fare in counted]
+    )
+
+
+def _remarks(view: EntryView, texts: Texts) -> tuple[str, ...]:
+    if view.trouble is not None:
+        return (words(view.trouble, texts),)
+    changed = asked = ""
+    if view.before is not None:
+        changed = texts.gettext("The price has changed: it was {amount}.", amount=texts.money(view.before))
+    if view.unanswered:
+        asked = texts.gettext("The shop has questions about this.")
+    return changed, asked
+
+
+def _what_next(view: BasketView, texts: Texts, hold_minutes: int) -> str:
+    if view.troubled:
+        return texts.gettext("Please remove what can no longer be had like this; the rest can then be paid.")
+    return texts.gettext(
+        "It stays held for {duration} while you pay. Until you have paid, cancelling costs nothing.",
+        duration=texts.duration(hold_minutes),
+    )
+
+
+def _primary(view: BasketView, texts: Texts, nonce_: str) -> Row:
+    waits = view.first_unanswered
+    if view.troubled:
+        return ()
+    if waits is not None:
+        counts = packed_counts(waits.entry.counts)
+        return (act(texts.gettext("Answer the questions"), Action.ANSWER, _row(waits), counts, BEGIN),)
+    pay = texts.gettext("Hold and pay {amount}", amount=texts.money(view.total))
+    return (act(pay, Action.PLACE_BASKET, view.total.minor, nonce_, view.digest),)
+
+
+async def add(visit: Visit, call: Call) -> None:
+    """So many of this, instead of what was in the basket of it."""
+    inventory_id, counts = selected(call)
+    await visit.desk.baskets.add(visit.customer.id, Selection(inventory_id, counts))
+    await present_basket(visit, visit.texts.gettext("It is in your basket"))
+
+
+async def basket(visit: Visit, call: Call) -> None:
+    """Show the basket, or change it first."""
+    desk, customer = visit.desk, visit.customer.id
+    match call.fields:
+        case ():
+            await present_basket(visit)
+        case (step,) if step == EMPTY:
+            await desk.baskets.empty(customer)
+            await present_basket(visit)
+        case (step, row) if step == REMOVE:
+            await desk.baskets.remove(customer, InventoryId(callbacks.number(row)))
+            await present_basket(visit)
+        case (step, order) if step == AGAIN:
+            await desk.baskets.fill_again(customer, OrderId(callbacks.number(order)))
+            await present_basket(visit)
+        case _:
+            raise OutOfDate
+
+
+def on_a_fact(call: Call) -> bool:
+    """Whether the button stands under an order's message, which stays as it is."""
+    return call.action is Action.BASKET and call.fields[:1] == (AGAIN,)
+
+
+async def present_basket(visit: Visit, notice: str = "") -> None:
+    view, house = await visit.desk.baskets.show(visit.customer.id), visit.desk.house
+    screen = basket_screen(view, visit.texts, hold_minutes=house.hold_minutes, nonce_=nonce(visit.desk.chance))
+    await visit.show(screen.with_notice(notice) if notice else screen)
+
+
+async def hold_and_pay(visit: Visit, call: Call) -> None:
+    """Place all of it; where that cannot be, the basket stays and says why."""
+    if len(call.fields) != 3:
+        raise OutOfDate
+    total, once, seen = callbacks.number(call.word(0)), callbacks.nonce(call.word(1)), callbacks.number(call.word(2))
+    if visit.tap is not None and not await visit.tap.answer():
+        # Tapped before a pause of ours: whoever tapped does not expect anything to be held now.
+        return await present_basket(visit)
+    try:
+        await visit.desk.ordering.place_basket(
+            visit.customer.id, nonce=once, confirmed_total=total, seen=seen, language=visit.texts.language
+        )
+    except Refusal as refusal:
+        view = await visit.desk.baskets.show(visit.customer.id)
+        return await present_basket(visit, why_not(refusal, view, visit.texts))
+    return await visit.show(held_screen(visit.texts))
+
+
+def why_not(refusal: Refusal, view: BasketView, texts: Texts) -> str:
+    """Why nothing was held: what can no longer be had is named."""
+    gone = [called(entry, texts) for entry in view.entries if entry.trouble is not None]
+    if gone:
+        return texts.gettext("Nothing was held, for this can no longer be had: {what}.", what=texts.listing(gone))
+    if isinstance(refusal, NothingChosen):
+        return texts.gettext("Your basket is empty")
+    if isinstance(refusal, (OutOfDate, PriceChanged, Gone)):
+        return texts.gettext("Your basket has changed, and nothing was held. Please look again.")
+    return words(refusal, texts)

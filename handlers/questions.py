@@ -1,0 +1,207 @@
+"""One question at a time before an order is placed: a tap or a few words answer it, and all can be changed."""
+
+from zlib import crc32
+
+from bot.domain.errors import BadAnswer, GuichetError, OutOfDate
+from bot.domain.ids import InventoryId
+from bot.domain.questions import SKIPPED, Asked, QuestionKind, Questionnaire
+from bot.domain.selection import Selection
+from handlers import callbacks
+from handlers.answer_words import BEGIN, LIST, bad_answer, how_to_answer, kept_or_dash, label, understood
+from handlers.callbacks import Action, Call, packed_counts
+from handlers.categories import pager
+from handlers.markup import gap
+from handlers.screens import Button, Row, Screen, act, back
+from handlers.summary import present_summary
+from handlers.texts import Texts
+from handlers.visits import Visit
+
+SHOW, TAKE, KEEP, SKIP = "q", "a", "n", "x"
+"""What else a button of the questions asks for."""
+PER_PAGE = 8
+MARKS = 36 * 36
+
+
+def place_field(place: int, asked: Asked) -> int:
+    """A place, with a mark of what is asked there: an old button must not answer another question."""
+    question = asked.question
+    words = f"{question.slug}:{asked.guest}:{question.kind}:{','.join(question.values)}"
+    return place * MARKS + crc32(words.encode()) % MARKS
+
+
+def _place(field: str, found: Questionnaire) -> int:
+    place = callbacks.number(field) // MARKS
+    if place >= len(found.asked) or place_field(place, found.asked[place]) != callbacks.number(field):
+        raise OutOfDate
+    return place
+
+
+def question_screen(found: Questionnaire, place: int, selection: Selection, name: str, texts: Texts) -> Screen:
+    asked = found.asked[place]
+    question, kept = asked.question, found.drafts.get(asked.key)
+    answered = found.stands(place) and kept not in {None, SKIPPED}
+    here = place_field(place, asked)
+    options = [
+        _button(label(question, value, texts), selection, TAKE, here, index)
+        for index, value in enumerate(question.values)
+    ]
+    together = question.kind is QuestionKind.YES_NO
+    return Screen(
+        title=texts.own(question.text),
+        blocks=(
+            name,
+            _whose(found, asked, texts),
+            gap(how_to_answer(question, texts)),
+            texts.gettext("Your answer: {answer}", answer=kept_or_dash(question, kept, texts)) if answered else "",
+        ),
+        rows=(
+            *([tuple(options)] if together else [(option,) for option in options]),
+            (
+                *((_button(texts.gettext("Keep it"), selection, KEEP, here),) if answered else ()),
+                *(() if question.required else (_button(texts.gettext("Skip"), selection, SKIP, here),)),
+            ),
+            _way_back(found, place, selection, texts),
+        ),
+    )
+
+
+def _whose(found: Questionnaire, asked: Asked, texts: Texts) -> str:
+    """Which of the guests is meant; nothing where there is but one."""
+    guests = max(each.guest for each in found.asked)
+    if not asked.guest or guests == 1:
+        return ""
+    return texts.gettext("Guest {number} of {count}", number=asked.guest, count=guests)
+
+
+def _way_back(found: Questionnaire, place: int, selection: Selection, texts: Texts) -> Row:
+    if place == 0:
+        return back(texts, Action.SUMMARY, selection.inventory_id, packed_counts(selection.counts))
+    before = place_field(place - 1, found.asked[place - 1])
+    return (_button(texts.gettext("Back"), selection, SHOW, before),)
+
+
+def _button(words: str, selection: Selection, step: str, *fields: int) -> Button:
+    return act(words, Action.ANSWER, selection.inventory_id, packed_counts(selection.counts), step, *fields)
+
+
+def answers_screen(found: Questionnaire, selection: Selection, name: str, texts: Texts, page: int) -> Screen:
+    """All answers, each to be changed by a tap."""
+    pages = max(1, -(-len(found.asked) // PER_PAGE))
+    page = min(max(page, 1), pages)
+    shown = list(enumerate(found.asked))[(page - 1) * PER_PAGE : page * PER_PAGE]
+    counts = packed_counts(selection.counts)
+    return Screen(
+        title=texts.gettext("Your answers"),
+        blocks=(name, texts.gettext("Tap an answer to change it.")),
+        rows=(
+            *(
+                (_button(_given(found, each, texts), selection, SHOW, place_field(place, each)),)
+                for place, each in shown
+            ),
+            pager(page, pages, Action.ANSWER, selection.inventory_id, counts, LIST),
+            back(texts, Action.SUMMARY, selection.inventory_id, counts),
+        ),
+    )
+
+
+def _given(found: Questionnaire, asked: Asked, texts: Texts) -> str:
+    said = {
+        "answer": kept_or_dash(asked.question, found.drafts.get(asked.key), texts),
+        "question": texts.own(asked.question.text),
+    }
+    if asked.guest:
+        return texts.gettext("Guest {number}: {answer} · {question}", number=asked.guest, **said)
+    return texts.gettext("{answer} · {question}", **said)
+
+
+async def answer(visit: Visit, call: Call) -> None:
+    """Whatever a button of the questions asks for."""
+    inventory_id, counts = InventoryId(callbacks.number(call.word(0))), callbacks.counts(call.word(1))
+    selection = Selection(inventory_id, counts)
+    found = await visit.desk.questions.about(visit.customer.id, selection)
+    match call.fields[2:]:
+        case (step,) if step == BEGIN:
+            await _go_on(visit, found, selection, -1)
+        case (step, page) if step == LIST:
+            await _list(visit, found, selection, callbacks.number(page))
+        case (step, field) if step == SHOW:
+            await ask(visit, found, selection, _place(field, found))
+        case (step, field) if step == KEEP:
+            await _go_on(visit, found, selection, _place(field, found))
+        case (step, field) if step == SKIP:
+            await _take(visit, found, selection, _place(field, found), SKIPPED)
+        case (step, field, chosen) if step == TAKE:
+            place = _place(field, found)
+            values = found.asked[place].question.values
+            if callbacks.number(chosen) >= len(values):
+                raise OutOfDate
+            await _take(visit, found, selection, place, values[callbacks.number(chosen)])
+        case _:
+            raise OutOfDate
+
+
+async def _take(visit: Visit, found: Questionnaire, selection: Selection, place: int, written: str) -> None:
+    """Keep an answer and go on; what cannot be taken is asked for once more."""
+    try:
+        now = await visit.desk.questions.answer(visit.customer.id, selection, found.asked[place].key, written)
+    except BadAnswer as refusal:
+        await ask(visit, found, selection, place, bad_answer(refusal, visit.texts))
+    else:
+        await _go_on(visit, now, selection, place)
+
+
+async def _go_on(visit: Visit, found: Questionnaire, selection: Selection, place: int) -> None:
+    """The next question that is open, or else the summary."""
+    following = found.after(place)
+    if following is not None:
+        await ask(visit, found, selection, following)
+    else:
+        await leave(visit)
+        await present_summary(visit, selection.inventory_id, selection.counts)
+
+
+async def ask(visit: Visit, found: Questionnaire, selection: Selection, place: int, notice: str = "") -> None:
+    """Show a question; from now on their next words are its answer."""
+    await visit.desk.questions.expect(visit.customer.id, selection, found.asked[place].key)
+    screen = question_screen(found, place, selection, await _name(visit, selection.inventory_id), visit.texts)
+    await visit.show(screen.with_notice(notice) if notice else screen)
+
+
+async def _list(visit: Visit, found: Questionnaire, selection: Selection, page: int) -> None:
+    await leave(visit)
+    name = await _name(visit, selection.inventory_id)
+    await visit.show(answers_screen(found, selection, name, visit.texts, page))
+
+
+async def _name(visit: Visit, inventory_id: InventoryId) -> str:
+    offer = await visit.desk.browsing.offer(inventory_id)
+    return visit.texts.own(offer.card.name)
+
+
+async def leave(visit: Visit) -> None:
+    """Whatever they write next is no answer; what was answered stays."""
+    if visit.customer.asked is not None:
+        await visit.desk.questions.leave(visit.customer.id)
+
+
+async def took_answer(visit: Visit, text: str) -> bool:
+    """Whether what was written is the answer that was awaited; then it is kept, or asked for once more."""
+    awaited = visit.customer.asked
+    if awaited is None or visit.desk.clock.now() >= awaited.until:
+        return False
+    selection = Selection(awaited.inventory_id, awaited.counts)
+    try:
+        found = await visit.desk.questions.about(visit.customer.id, selection)
+    except GuichetError:
+        await leave(visit)
+        raise
+    place = next((place for place, each in enumerate(found.asked) if each.key == awaited.key), None)
+    if place is None:
+        await leave(visit)
+        return False
+    question = found.asked[place].question
+    if text.strip():
+        await _take(visit, found, selection, place, understood(question, text, visit.texts))
+    else:
+        await ask(visit, found, selection, place)
+    return True

@@ -1,0 +1,71 @@
+"""Rules of the screens of baskets and questions, whatever the shop and its guests have written."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.domain.baskets import Entry, EntryView, Labelled, basket, viewed
+from bot.domain.errors import Gone
+from bot.domain.ids import FareId, InventoryId, ResourceId
+from bot.domain.money import Money
+from bot.domain.questions import Option, Per, Question, QuestionKind, Questionnaire, all_asked
+from bot.domain.selection import Offer, OfferedFare, Selection
+from handlers import markup
+from handlers.basket import basket_screen
+from handlers.questions import answers_screen, question_screen
+from handlers.screens import Screen
+from handlers.texts import Texts
+from tests.handlers import views
+
+ADULT = FareId(1)
+
+
+def entry(number: int, words: str, unit: int = 3900, *, gone: bool = False) -> EntryView:
+    row = InventoryId(10**12 + number)
+    fare = OfferedFare(ADULT, Money(unit, "EUR"), 1)
+    offer = Offer(ResourceId(1), row, (fare,), left=9, max_per_order=9, dated=True, open=not gone, closes_at=None)
+    counted = {ADULT: {"en": (words, words), "fr": (words, words)}}
+    label = Labelled(ResourceId(1), views.both(words), views.ZONE, None, views.DAWN, counted)
+    return viewed(Entry(row, {ADULT: 2}, {ADULT: 3000}), offer, label, views.DEADLINE)
+
+
+def full_of(words: str) -> Questionnaire:
+    option = Option("o" * 40, views.both(words))
+    questions = tuple(
+        Question(f"{kind}-{per}", kind, per, True, views.both(words), (option,)) for kind in QuestionKind for per in Per
+    )
+    asked = all_asked(questions, 30)
+    drafts = {each.key: each.question.values[0] if each.question.values else words or "?" for each in asked}
+    return Questionnaire(asked, drafts)
+
+
+def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
+    entries = [entry(number, words, gone=number == 3) for number in range(10)]
+    shown = basket(entries, "EUR")
+    yield basket_screen(shown, texts, hold_minutes=15, nonce_="abcdefgh")
+    yield basket_screen(basket(entries[:1], "EUR"), texts, hold_minutes=15, nonce_="abcdefgh")
+    yield basket_screen(basket([], "EUR"), texts, hold_minutes=15, nonce_="abcdefgh")
+    found = full_of(words)
+    selection = Selection(InventoryId(10**12), {FareId(10**6 + number): 9 for number in range(5)})
+    for place in range(len(found.asked)):
+        yield question_screen(found, place, selection, words, texts)
+    for page in (1, 99):
+        yield answers_screen(found, selection, words, texts, page)
+
+
+@pytest.mark.fault(44)
+@pytest.mark.parametrize("words", ["Sunrise", "<i>\u202e&" * 1000, "😀" * 5000, ""])
+def test_every_screen_is_one_that_telegram_takes(texts: Texts, words: str) -> None:
+    for screen in every_screen(texts, words):
+        assert markup.units(screen.caption) <= markup.CAPTION + 5 * screen.caption.count("&") + len("<b></b>")
+        assert "<i>" not in screen.caption
+        assert sum(len(row) for row in screen.rows) <= 100
+        assert all(button.built() for row in screen.rows for button in row)
+
+
+def test_what_is_gone_takes_the_way_to_pay_away(texts: Texts) -> None:
+    entries = [entry(1, "Sunrise"), entry(2, "Kayak", gone=True)]
+    assert isinstance(entries[1].trouble, Gone)
+    rows = basket_screen(basket(entries, "EUR"), texts, hold_minutes=15, nonce_="abcdefgh").rows
+    assert rows[0] == ()
+    assert len(rows) == 4

@@ -7,10 +7,12 @@ from bot.core import Core, Surroundings
 from bot.domain.ids import TelegramId
 from bot.services.catalogue_upload import CatalogueUpload
 from handlers.application import TelegramApplication
+from handlers.cancelled_files import CancelledFiles
 from handlers.context import Desk, House
 from handlers.conversation import Conversation
 from handlers.deliveries import Deliveries
 from handlers.last_calls import LastCalls
+from handlers.mails import MailRoom, Mails, NoPost
 from handlers.messenger import Messenger
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
@@ -27,7 +29,7 @@ from handlers.texts import Translations
 
 
 class Conversations:
-    """`deliveries` is how the outbox speaks."""
+    """`deliveries` and `mails` are how the outbox speaks."""
 
     def __init__(
         self,
@@ -61,6 +63,7 @@ class Conversations:
             checkout=core.checkout,
             privacy=core.privacy,
             reviews=core.reviews,
+            receipts=core.receipts,
             presenter=Presenter(pictures),
             translations=translations,
             house=house,
@@ -78,8 +81,24 @@ class Conversations:
             core.browsing,
             translations,
             {**staff.by_kind, **reminding.by_kind},
-            LastCalls(messenger, core.ordering, translations, world.clock).by_kind,
+            {
+                **LastCalls(messenger, core.ordering, translations, world.clock).by_kind,
+                **CancelledFiles(messenger, core.reminders, core.customers, translations, world.clock).by_kind,
+            },
         )
+
+        room = MailRoom(
+            core.ordering,
+            core.bookings,
+            core.browsing,
+            pictures,
+            translations,
+            world.clock,
+            settings.shop.support,
+            chat=lambda: settings.telegram.chat_url or f"https://t.me/{messenger.bot_name}",
+            bot_name=lambda: messenger.bot_name,
+        )
+        self.mails: Mails | NoPost = NoPost() if world.post is None else Mails(world.post, room)
 
     async def start(self) -> None:
         """Take updates, and show everybody their commands."""

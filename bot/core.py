@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.config import Settings
 from bot.domain.ids import ChatId
 from bot.domain.time import Clock
+from bot.mail.letters import Carrier
 from bot.payments.gateway import Gateway
 from bot.services.attention import AttentionList
 from bot.services.bells import Bells
@@ -23,6 +24,7 @@ from bot.services.inbox import Inbox
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.privacy import Privacy
+from bot.services.receipts import Receipts
 from bot.services.refunds import Refunds
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
@@ -41,13 +43,14 @@ from storage.database import Database
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the services need of the world. `chance` must be unguessable in production."""
+    """What the services need of the world. `chance` must be unguessable in production; no `post`, no letters."""
 
     database: Database
     clock: Clock
     chance: Random
     gateway: Gateway
     wording: Wording
+    post: Carrier | None = None
 
 
 class Core:
@@ -59,7 +62,7 @@ class Core:
         currency = settings.shop.currency
         self.shop_mark = settings.telegram.token.get_secret_value().partition(":")[0]
         self.bells = Bells()
-        self.outcomes = Outcomes(chance, zone, staff_chats(settings), settings.shop.reminding)
+        self.outcomes = Outcomes(chance, zone, staff_chats(settings), settings.shop.reminding, mail=settings.mail.on)
         self.reminders = Reminders(database, clock, settings.shop.reminding)
         self.reviews = Reviews(database, clock, staff_chats(settings), self.bells)
         self._orders(settings, world)
@@ -67,6 +70,7 @@ class Core:
         self.searching = Searching(database, clock, currency)
         self.customers = Customers(database, clock, settings.shop.languages)
         self.bookings = Bookings(database, clock)
+        self.receipts = Receipts(database, world.gateway)
         self.sales = Sales(database, clock, zone, currency)
         self.attention = AttentionList(database, clock)
         self.visits = Visits(database, clock, zone)
@@ -89,7 +93,9 @@ class Core:
         """What moves seats and money."""
         database, clock, chance, bells = world.database, world.clock, world.chance, self.bells
         parameters = CheckoutParameters(
-            CheckoutSettings(self.shop_mark, settings.web.public_url, settings.stripe.collect_phone),
+            CheckoutSettings(
+                self.shop_mark, settings.web.public_url, settings.stripe.collect_phone, settings.stripe.promotion_codes
+            ),
             world.wording,
             chance,
         )

@@ -51,6 +51,7 @@ class Work:
     sweeping: Sweeping
     upkeep: Upkeep
     retention: Retention
+    mail: Deliverer | None = None
 
 
 class Workers:
@@ -82,6 +83,8 @@ class Workers:
             self._loop("keep up", self._keep_up, upkeep),
             self._loop("forget", self._forget, retention),
         ]
+        if self._work.mail is not None:
+            self._loops.append(self._loop("mail", self._work.mail.deliver, self._bells.mail))
 
     async def stop(self) -> None:
         """Let what is under way finish, within seconds; the rest is stored and goes on later."""

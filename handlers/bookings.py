@@ -49,14 +49,27 @@ def _button(view: BookingView, texts: Texts) -> Button:
     return act(texts.gettext("{when} · {name}", when=when, name=name), Action.BOOKING, view.id)
 
 
-def booking_screen(view: BookingView, texts: Texts, now: datetime) -> Screen:
+def booking_screen(view: BookingView, texts: Texts, now: datetime, receipt: str | None = None) -> Screen:
+    """`receipt`: where it is shown, once that was asked for."""
     name, *rest = facts(view, texts)
     return Screen(
         title=name,
         blocks=(*rest, gap(status(view, texts))),
-        rows=(ticket_row(view, texts), _cancel(view, texts, now), back(texts, Action.BOOKINGS, 1)),
+        rows=(
+            ticket_row(view, texts),
+            _receipt(view, texts, receipt),
+            _cancel(view, texts, now),
+            back(texts, Action.BOOKINGS, 1),
+        ),
         picture=view.ordered.photo,
     )
+
+
+def _receipt(view: BookingView, texts: Texts, address: str | None) -> Row:
+    """The link where it is known, else the button that asks for it; nothing where nothing was charged."""
+    if address is not None:
+        return (Button(texts.gettext("Open the receipt"), url=address),)
+    return (act(texts.gettext("Receipt"), Action.RECEIPT, view.id),) if view.receipt else ()
 
 
 def _cancel(view: BookingView, texts: Texts, now: datetime) -> Row:
@@ -75,16 +88,15 @@ async def show_booking(visit: Visit, call: Call) -> None:
     await present_booking(visit, BookingId(call.number()))
 
 
-async def present_booking(visit: Visit, booking_id: BookingId, notice: str = "") -> None:
+async def present_booking(visit: Visit, booking_id: BookingId, notice: str = "", *, receipt: str | None = None) -> None:
     """A booking as it is now; raises Gone for a stranger's."""
     view = await visit.desk.bookings.show(visit.customer.id, booking_id)
-    screen = await _illustrated(visit, view)
+    screen = await _illustrated(visit, view, receipt)
     await visit.show(screen.with_notice(notice) if notice else screen)
 
 
-async def _illustrated(visit: Visit, view: BookingView) -> Screen:
+async def _illustrated(visit: Visit, view: BookingView, receipt: str | None) -> Screen:
     """The booking's screen with its ticket, to be shown at the door."""
     shop = visit.texts.own((await visit.desk.browsing.home()).shop.name)
-    return with_ticket(
-        booking_screen(view, visit.texts, visit.desk.clock.now()), view, visit.texts, shop, visit.bot.username
-    )
+    screen = booking_screen(view, visit.texts, visit.desk.clock.now(), receipt)
+    return with_ticket(screen, view, visit.texts, shop, visit.bot.username)

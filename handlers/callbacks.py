@@ -49,6 +49,8 @@ class Action(StrEnum):
     SEARCH = "0"
     CALENDAR_FILE = "n"
     MAP = "j"
+    RECEIPT = "G"
+    OPEN_BOOKING = "H"
 
 
 class DoesNotFit(ValueError):

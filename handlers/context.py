@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.domain.time import Clock
-from handlers.ports import Bookings, Browsing, Cancelling, Checkout, Customers, Ordering, Privacy, Reviews, Searching
+from handlers.ports import (
+    Bookings,
+    Browsing,
+    Cancelling,
+    Checkout,
+    Customers,
+    Ordering,
+    Privacy,
+    Receipts,
+    Reviews,
+    Searching,
+)
 from handlers.presenter import Presenter
 from handlers.texts import Translations
 
@@ -35,6 +46,7 @@ class Desk:
     checkout: Checkout
     privacy: Privacy
     reviews: Reviews
+    receipts: Receipts
     presenter: Presenter
     translations: Translations
     house: House

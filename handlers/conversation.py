@@ -21,6 +21,7 @@ from handlers import (
     links,
     orders,
     personal_data,
+    receipts,
     reviews,
     search,
     slots,
@@ -89,12 +90,14 @@ FLOWS: Mapping[Action, Flow] = {
     Action.SEARCH: search.show_search,
     Action.CALENDAR_FILE: ticket_files.send_calendar_file,
     Action.MAP: ticket_files.send_map,
+    Action.RECEIPT: receipts.show_receipt,
+    Action.OPEN_BOOKING: bookings.show_booking,
 }
 
 ON_FACTS = frozenset(
     {
         *(Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN),
-        *(Action.MARK, Action.CALENDAR_FILE, Action.MAP),
+        *(Action.MARK, Action.CALENDAR_FILE, Action.MAP, Action.OPEN_BOOKING),
     }
 )
 """Buttons under messages that stay as they are: what they open comes as a message of its own."""

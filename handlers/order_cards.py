@@ -17,10 +17,18 @@ def order_screen(card: OrderCard, texts: Texts) -> Screen:
         blocks=(
             *what(card, texts),
             texts.gettext("Total {amount}", amount=texts.money(card.total)),
+            _charged(card, texts),
             gap(_news(card, texts)),
         ),
         rows=_rows(card, texts),
     )
+
+
+def _charged(card: OrderCard, texts: Texts) -> str:
+    """Where a promotion code has made a difference."""
+    if card.paid is None or card.paid == card.total:
+        return ""
+    return texts.gettext("With your promotion code {amount}", amount=texts.money(card.paid))
 
 
 def what(card: OrderCard, texts: Texts) -> tuple[str, ...]:

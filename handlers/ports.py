@@ -144,6 +144,12 @@ class Checkout(Protocol):
         ...
 
 
+class Receipts(Protocol):
+    async def address(self, customer: CustomerId, booking_id: BookingId) -> str:
+        """Where Stripe shows the receipt. Raises Gone or NoAnswer."""
+        ...
+
+
 class Reviews(Protocol):
     """Raises Gone for a booking that is somebody else's, or that cannot be rated."""
 

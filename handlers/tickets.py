@@ -35,7 +35,7 @@ def ticket_screen(view: BookingView, texts: Texts, *, late: bool = False) -> Scr
     return Screen(
         title=title,
         blocks=(told, *facts(view, texts)),
-        rows=(ticket_row(view, texts),),
+        rows=(ticket_row(view, texts), manage_row(view, texts)),
     )
 
 
@@ -67,6 +67,11 @@ def ticket_row(view: BookingView, texts: Texts) -> Row:
     known = view.ordered.spot is not None
     place = (act(texts.gettext("Map"), Action.MAP, view.id),) if known else ()
     return (*calendar, *place, Button(texts.gettext("Copy code"), copy=view.code))
+
+
+def manage_row(view: BookingView, texts: Texts) -> Row:
+    """From a message that stays to the booking's own screen, where it can be cancelled."""
+    return (act(texts.gettext("Manage booking"), Action.OPEN_BOOKING, view.id),)
 
 
 def with_ticket(screen: Screen, view: BookingView, texts: Texts, shop: str, bot_name: str) -> Screen:

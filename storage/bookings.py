@@ -12,6 +12,7 @@ from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, 
 from bot.domain.money import Money
 from bot.domain.orders import BookingStatus, RefundState, Role
 from bot.domain.refund_rules import read_kept
+from bot.domain.shares import shares
 from storage.database import Connection
 from storage.schema import booking, fare, inventory, order_line, orders, payment, refund, resource
 
@@ -24,6 +25,8 @@ BOOKINGS = (
         booking,
         orders.c.refunded,
         orders.c.currency,
+        payment.c.amount.label("captured"),
+        payment.c.payment_intent,
         refund.c.amount.label("sent_back"),
         refund.c.state.label("sent_back_state"),
     )
@@ -81,6 +84,12 @@ async def by_id(connection: Connection, booking_id: BookingId) -> BookingView | 
     return found[0] if found else None
 
 
+async def paid_by(connection: Connection, booking_id: BookingId, customer_id: CustomerId) -> str | None:
+    """Stripe's name for the payment of a booking of just this customer."""
+    found = (await connection.execute(BY_ID, {"this": booking_id})).first()
+    return found.payment_intent if found is not None and found.customer_id == customer_id else None
+
+
 async def order_line_views(connection: Connection, order_id: OrderId) -> tuple[Ordered, ...]:
     """What an order is about: each slot or item with its lines, in order of time."""
     return tuple((await _ordered(connection, [order_id])).values())
@@ -90,7 +99,7 @@ async def _bookings(connection: Connection, query: Select[tuple[object, ...]], t
     """Bookings in the order in which they were made."""
     rows = (await connection.execute(query, {"this": this})).all()
     ordered = await _ordered(connection, {OrderId(row.order_id) for row in rows})
-    return tuple(_booking(row, ordered[OrderId(row.order_id), InventoryId(row.inventory_id)]) for row in rows)
+    return tuple(_booking(row, ordered) for row in rows)
 
 
 async def _ordered(connection: Connection, order_ids: Iterable[OrderId]) -> Mapping[Part, Ordered]:
@@ -134,7 +143,8 @@ def _fare(row: AnyRow) -> OrderedFare:
     return OrderedFare(FareId(row.fare_id), row.fare_name, counted, row.quantity, unit, row.seats)
 
 
-def _booking(row: AnyRow, ordered: Ordered) -> BookingView:
+def _booking(row: AnyRow, parts: Mapping[Part, Ordered]) -> BookingView:
+    ordered = parts[OrderId(row.order_id), InventoryId(row.inventory_id)]
     return BookingView(
         id=BookingId(row.id),
         order_id=OrderId(row.order_id),
@@ -142,12 +152,21 @@ def _booking(row: AnyRow, ordered: Ordered) -> BookingView:
         code=row.code,
         status=BookingStatus(row.status),
         ordered=ordered,
-        paid=ordered.amount,
+        paid=_paid(row, parts),
         refunded=Money(row.refunded, row.currency),
         created_at=row.created_at,
         ticket_token=row.ticket_token,
         sent_back=_sent_back(row),
+        receipt=row.payment_intent is not None,
     )
+
+
+def _paid(row: AnyRow, parts: Mapping[Part, Ordered]) -> Money:
+    """What of the payment was for this booking."""
+    prices = {inventory_id: part.amount for (order_id, inventory_id), part in parts.items() if order_id == row.order_id}
+    total = sum(prices.values(), start=Money(0, row.currency))
+    captured = total if row.captured is None else Money(row.captured, row.currency)
+    return shares(captured, prices)[InventoryId(row.inventory_id)]
 
 
 def _sent_back(row: AnyRow) -> SentBack | None:

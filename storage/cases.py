@@ -179,7 +179,8 @@ def _line(row: Row[tuple[object, ...]], currency: str) -> Line:
 
 def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
     session_id = None if row.session_id is None else SessionId(row.session_id)
-    return Attempt(AttemptId(row.id), row.number, AttemptState(row.state), session_id, row.expires_at)
+    codes = row.parameters.get("allow_promotion_codes") is True
+    return Attempt(AttemptId(row.id), row.number, AttemptState(row.state), session_id, row.expires_at, codes)
 
 
 def _payment(row: Row[tuple[object, ...]]) -> Payment:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard, OrderLineView
-from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, State, units_of
+from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, Role, State, units_of
 from bot.domain.refund_rules import kept_steps
 from storage import inventory
 from storage.schema import (
@@ -20,6 +20,7 @@ from storage.schema import (
     fare,
     order_line,
     orders,
+    payment,
     resource,
 )
 from storage.schema import (
@@ -86,6 +87,11 @@ STANDING = (
     .where(booking.c.order_id == bindparam("this"), booking.c.status == BookingStatus.CONFIRMED)
     .scalar_subquery()
 )
+CAPTURED = (
+    select(func.max(payment.c.amount))
+    .where(payment.c.order_id == bindparam("this"), payment.c.role == Role.BOOKED)
+    .scalar_subquery()
+)
 LATEST = select(func.max(checkout_attempt.c.number)).where(checkout_attempt.c.order_id == bindparam("this"))
 ANY_ATTEMPT = checkout_attempt.alias()
 LOST = exists().where(
@@ -103,6 +109,7 @@ CARD = (
         checkout_attempt.c.note,
         LOST.label("unsure"),
         STANDING.label("standing"),
+        CAPTURED.label("captured"),
     )
     .join(customer, customer.c.id == orders.c.customer_id)
     .join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id)
@@ -256,6 +263,8 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         too_small=row.note == "amount_too_small",
         unsure=row.unsure,
         cancelled=row.state == State.PAID and not row.standing,
+        email=row.contact_email,
+        paid=None if row.captured is None else Money(row.captured, row.currency),
         total=Money(row.total, row.currency),
         refunded=Money(row.refunded, row.currency),
         hold_until=row.hold_until,

@@ -26,6 +26,7 @@ from storage.schema import (
     refund,
     resource,
     review,
+    ticket_picture,
 )
 
 Record = dict[str, object]
@@ -69,6 +70,7 @@ async def _order(connection: Connection, order_id: int, order: Record) -> Record
     parts = {
         "lines": _lines().where(order_line.c.order_id == order_id),
         "bookings": select(booking).where(booking.c.order_id == order_id),
+        "tickets": _tickets().where(booking.c.order_id == order_id),
         "reviews": _reviews().where(booking.c.order_id == order_id),
         "checkouts": select(checkout_attempt).where(checkout_attempt.c.order_id == order_id),
         "payments": select(payment).where(payment.c.order_id == order_id),
@@ -89,6 +91,10 @@ def _lines() -> Select[Any]:
 
 def _reviews() -> Select[Any]:
     return select(review, booking.c.code).join(booking, booking.c.id == review.c.booking_id)
+
+
+def _tickets() -> Select[Any]:
+    return select(ticket_picture, booking.c.code).join(booking, booking.c.id == ticket_picture.c.booking_id)
 
 
 def _refunds() -> Select[Any]:

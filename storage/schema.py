@@ -354,6 +354,7 @@ outbox = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("key", String(100), nullable=False, unique=True),
+    Column("channel", String(8), nullable=False, server_default=text("'telegram'")),
     Column("chat_id", BigInteger, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("data", JSON, nullable=False),
@@ -364,7 +365,7 @@ outbox = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("ended_at", Instant),
     Column("note", Text),
-    Index("ix_outbox_state_due_at", "state", "due_at"),
+    Index("ix_outbox_channel_due_at", "channel", "state", "due_at"),
     Index("ix_outbox_chat_state", "chat_id", "state"),
 )
 

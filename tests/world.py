@@ -31,7 +31,7 @@ from sqlalchemy import Row, Table, func, select
 from bot.domain.ids import ChatId, CustomerId, InventoryId, OrderId, SessionId
 from bot.domain.order_card import OrderLineView
 from bot.domain.orders import RELEASED, Case
-from bot.domain.outbox import OutboxMessage
+from bot.domain.outbox import Channel, OutboxMessage
 from bot.domain.refund_rules import RefundStep
 from bot.domain.reminders import ReminderRules
 from bot.domain.selection import Selection
@@ -114,13 +114,14 @@ class World:
         stripe: "Account",
         *,
         attentive: bool = False,
+        mail: bool = False,
     ) -> None:
         self.database, self.clock, self.gateway, self.shop = database, clock, gateway, shop
         self.stripe, self.stripe_clock, self.faults = stripe.model, stripe.clock, stripe.faults
         self.chance, zone = Random(7), ZoneInfo(ZONE)
         self.bells, self.messenger, self.verifier = Bells(), FakeMessenger(), Verifier([SECRET])
         reminding = REMINDING if attentive else ReminderRules()
-        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT], reminding)
+        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT], reminding, mail=mail)
         self.reminders = Reminders(database, clock, reminding)
         self.reviews = Reviews(database, clock, [STAFF_CHAT], self.bells)
         self.parameters = CheckoutParameters(SETTINGS, PlainWording(), self.chance)
@@ -136,6 +137,8 @@ class World:
         self.deadlines = Deadlines(database, clock, self.outcomes, self.bells)
         self.sweeping = Sweeping(database, clock, gateway, self.bells)
         self.deliverer = Deliverer(database, clock, self.messenger, self.outcomes)
+        self.postman = FakeMessenger()
+        self.mailer = Deliverer(database, clock, self.postman, self.outcomes, Channel.MAIL)
         self._nonces = 0
         self._unclaimed: Mapping[int, int] = {}
 
@@ -162,8 +165,10 @@ class World:
             language="en",
         )
 
-    async def pay(self, order: OrderId, card: str = "success") -> PayResult:
+    async def pay(self, order: OrderId, card: str = "success", code: str = "") -> PayResult:
         """The customer pays on Stripe's page, at the order's latest session."""
+        if code:
+            self.stripe.enter_code(await self.session_id(order), code)
         return self.stripe.pay(await self.session_id(order), card)
 
     async def placed_with_link(
@@ -251,6 +256,12 @@ class World:
         for _ in range(0, minutes, step):
             await self.advance(minutes=step)
             await self.hear()
+
+    def allow_codes(self) -> None:
+        """From now on customers may enter promotion codes: HALF takes off half, ALL everything."""
+        self.parameters._settings = replace(SETTINGS, promotion_codes=True)
+        for code, percent in (("HALF", 50), ("ALL", 100)):
+            self.stripe.make_code(code, percent)
 
     def drop_webhooks(self) -> None:
         self.stripe.deliveries.mode = Mode.DROPPED
@@ -394,17 +405,19 @@ class Account:
 
 
 @asynccontextmanager
-async def open_world(database: Database, clock: FakeClock, *, attentive: bool = False) -> AsyncIterator[World]:
+async def open_world(
+    database: Database, clock: FakeClock, *, attentive: bool = False, mail: bool = False
+) -> AsyncIterator[World]:
     """A small shop that sells against a Stripe of its own; what must always hold is checked at the end.
 
-    An `attentive` one reminds people, and asks them how it was.
+    An `attentive` one reminds people, and asks them how it was; one with `mail` writes letters.
     """
     account = Account(clock)
     shop = await small_shop(database)
     async with TestServer(account.application(), host="127.0.0.1") as server, aiohttp.ClientSession() as session:
         account.model.base_url = str(server.make_url("")).rstrip("/")
         gateway = Gateway(client(session, KEY, f"{account.model.base_url}/stripe"))
-        world = World(database, clock, gateway, shop, account, attentive=attentive)
+        world = World(database, clock, gateway, shop, account, attentive=attentive, mail=mail)
         await world.remember_unclaimed()
         yield world
         await world.check()

@@ -79,10 +79,10 @@ class SentBack:
 
 @dataclass(frozen=True)
 class BookingView:
-    """A confirmed right. `paid` is what its lines cost, `refunded` what of the whole order was given back.
+    """A confirmed right. `paid` is what was paid for it, `refunded` what of the whole order was given back.
 
     `ticket_token` is the secret in the ticket's QR code. `sent_back` is set where the customer has cancelled it and
-    something was due back.
+    something was due back. `receipt`: Stripe has one for the payment.
     """
 
     id: BookingId
@@ -96,6 +96,7 @@ class BookingView:
     created_at: datetime
     ticket_token: str = field(repr=False)
     sent_back: SentBack | None = None
+    receipt: bool = False
 
     @property
     def clockwork(self) -> Clockwork:

@@ -77,6 +77,10 @@ class TooSoon(Refusal):
     """The same was granted only a moment ago."""
 
 
+class NoAnswer(Refusal):
+    """Stripe does not say what is asked just now."""
+
+
 @dataclass(eq=False)
 class NotCancellable(Refusal):
     """An order in this state cannot be cancelled by tapping."""

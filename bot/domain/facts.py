@@ -29,6 +29,7 @@ class SessionFact:
     """A Checkout Session as Stripe showed it at one moment.
 
     `total` is None when Stripe gave none or an odd one; `at` is when Stripe said so, None: asked just now.
+    `subtotal` is the total of the lines, `discount` what promotion codes took off it.
     """
 
     session_id: SessionId
@@ -46,6 +47,8 @@ class SessionFact:
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    subtotal: Money | None = None
+    discount: Money | None = None
 
 
 @dataclass(frozen=True)

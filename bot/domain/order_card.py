@@ -1,7 +1,7 @@
 """All that the order's own message in the chat shows at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ids import MediaId, MessageId, OrderId, ResourceId, TelegramId
@@ -33,6 +33,8 @@ class OrderCard:
 
     `unsure`: there may be a page that we have lost sight of, on which somebody pays.
     `cancelled`: it is paid, and the customer has cancelled all that was booked for it.
+    `paid`: what was charged, which a promotion code makes less than `total`; None before that.
+    `email`: what the customer gave on the payment page.
     """
 
     order_id: OrderId
@@ -53,3 +55,10 @@ class OrderCard:
     message_id: MessageId | None
     processing_until: datetime | None
     cancelled: bool = False
+    paid: Money | None = None
+    email: str | None = field(default=None, repr=False)
+
+    @property
+    def charged(self) -> Money:
+        """What was paid, or is to be."""
+        return self.total if self.paid is None else self.paid

@@ -149,11 +149,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Attempt:
+    """`codes`: customers may enter promotion codes on its page."""
+
     id: AttemptId
     number: int
     state: AttemptState
     session_id: SessionId | None
     expires_at: datetime
+    codes: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,12 @@ class Case:
 
     def attempt_of(self, session_id: SessionId) -> Attempt | None:
         return next((attempt for attempt in self.attempts if attempt.session_id == session_id), None)
+
+    @property
+    def paid(self) -> Money:
+        """What it was booked for: the price, less what a promotion code took off. Before that, the price."""
+        booked = (payment.amount for payment in self.payments if payment.role is Role.BOOKED)
+        return next(booked, self.order.total)
 
     def payment_of(self, payment_intent: str) -> Payment | None:
         return next((payment for payment in self.payments if payment.payment_intent == payment_intent), None)

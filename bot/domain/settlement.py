@@ -258,7 +258,7 @@ def _processing(case: Case, fact: SessionFact) -> Outcome:
 def _paid(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
     if any(payment.session_id == fact.session_id for payment in case.payments):
         return Outcome(case)
-    if fact.mode != "payment" or fact.total != case.order.total:
+    if fact.mode != "payment" or not _agreed(case, fact):
         return _mismatch(case, fact, now)
     match case.order.state:
         case State.HELD | State.AWAITING_PAYMENT | State.PROCESSING | State.CLOSING:
@@ -269,6 +269,18 @@ def _paid(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
             return _surplus(case, fact, now)
         case _:
             assert_never(case.order.state)
+
+
+def _agreed(case: Case, fact: SessionFact) -> bool:
+    """Whether what was paid is the price, less at most what a promotion code took off where codes were allowed."""
+    price, attempt = case.order.total, case.attempt_of(fact.session_id)
+    if fact.total is None or fact.subtotal not in {None, price}:
+        return False
+    if fact.discount is None or fact.discount.is_zero:
+        return fact.total == price
+    allowed = attempt is not None and attempt.codes
+    zero = Money(0, price.currency)
+    return allowed and fact.discount > zero and fact.total >= zero and fact.total == price - fact.discount
 
 
 def _sold(notice: Notice) -> tuple[Effect, ...]:
@@ -300,6 +312,9 @@ def _late(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
     if all(room.get(inventory_id, 0) >= units for inventory_id, units in wanted.items()):
         booked = _book(replace(case, claims=wanted), fact, now)
         return Outcome(booked.case, _sold(Notice.BOOKED_LATE))
+    if fact.total is not None and fact.total.is_zero:
+        # A promotion code took all of it off: nothing was charged, so nothing goes back.
+        return Outcome(_with_payment(case, fact, Role.LATE, now), (Tell(Notice.RELEASED, "late"),))
     order = replace(case.order, state=State.REFUNDED, closing=None)
     paid = _with_payment(replace(case, order=order), fact, Role.LATE, now)
     given = _give_back(paid, fact, Reason.LATE, now)
@@ -386,7 +401,7 @@ def _arrived(refund: Refund) -> tuple[Effect, ...]:
 def _cancellation_refunded(case: Case, refund: Refund) -> Outcome:
     """The bookings are cancelled already; the order is refunded once none stands and all of its money went back."""
     stands = any(booking.status is BookingStatus.CONFIRMED for booking in case.bookings)
-    if case.order.state is not State.PAID or stands or case.order.refunded < case.order.total:
+    if case.order.state is not State.PAID or stands or case.order.refunded < case.paid:
         return Outcome(case, _arrived(refund))
     return Outcome(_undone(case), (Tell(Notice.CARD, "refunded"), *_arrived(refund)))
 
@@ -400,7 +415,7 @@ def _dashboard_refund(case: Case, refund: Refund) -> Outcome:
     payment = case.payment_of(refund.payment_intent)
     if payment is None or payment.role is not Role.BOOKED or case.order.state is not State.PAID:
         return Outcome(case, (_staff_refund(refund),))
-    if case.order.refunded < case.order.total:
+    if case.order.refunded < case.paid:
         alert = Alert(Concern.DASHBOARD_REFUND, key, refund.amount)
         return Outcome(case, (Tell(Notice.REFUNDED_PART, str(refund.stripe_id), refund.amount), alert))
     return Outcome(

@@ -87,6 +87,8 @@ def session(body: Json, *, bank_failed: bool = False, at: datetime | None = None
         name=next(filter(None, map(text, names)), None),
         email=text(details.get("email")),
         phone=text(details.get("phone")),
+        subtotal=money(body.get("amount_subtotal"), body.get("currency")),
+        discount=money(mapping(body.get("total_details")).get("amount_discount"), body.get("currency")),
     )
 
 

@@ -40,6 +40,7 @@ class Bells:
         self.inbox = Bell()
         self.stripe = Bell()
         self.outbox = Bell()
+        self.mail = Bell()
         self.deadlines = Bell()
 
     def all(self) -> None:
@@ -56,3 +57,4 @@ class Bells:
         """The same, for who looks into the inbox again without being rung for."""
         self.stripe.ring()
         self.outbox.ring()
+        self.mail.ring()

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.attention import Opening
 from bot.domain.ids import ChatId, OrderId
+from bot.domain.mails import Letter, letters
 from bot.domain.orders import Case
-from bot.domain.outbox import Lane
+from bot.domain.outbox import Channel, Lane
 from bot.domain.reminders import ReminderRules
 from bot.domain.reports import Delta, contributions, difference
 from bot.domain.settlement import Alert, Concern, Notice, Outcome, Tell
@@ -17,6 +18,8 @@ from bot.services import reminders
 from storage import attention, orders, outbox, sales, saving
 from storage.database import Connection
 
+CANCELLED_FILE = "cancelled_file"
+"""A calendar file that takes a visit back."""
 TO_STAFF = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED})
 MUST_BE_TOLD = frozenset({Notice.BOOKED, Notice.BOOKED_LATE})
 """Of no use to a customer who has been erased, unless a human finds them in another way."""
@@ -31,15 +34,22 @@ class Decided:
 
 
 class Outcomes:
-    """`staff_chats`: where sales, refunds and attention items are announced."""
+    """`staff_chats`: where sales, refunds and attention items are announced. `mail`: whether letters can be sent."""
 
     def __init__(
-        self, chance: Random, zone: ZoneInfo, staff_chats: Sequence[ChatId], rules: ReminderRules | None = None
+        self,
+        chance: Random,
+        zone: ZoneInfo,
+        staff_chats: Sequence[ChatId],
+        rules: ReminderRules | None = None,
+        *,
+        mail: bool = False,
     ) -> None:
         self._chance = chance
         self._zone = zone
         self._staff_chats = tuple(staff_chats)
         self._rules = rules or ReminderRules()
+        self._mail = mail
 
     async def save(self, connection: Connection, decided: Sequence[Decided], now: datetime) -> None:
         """Save a batch, each order at most once in it. Raises SoldOut if a claim has no room after all."""
@@ -64,7 +74,7 @@ class Outcomes:
         ]
         chats = await orders.chats(connection, {order for order, _ in told}) if told else {}
         messages = [row for order, tell in told for row in self._messages(order, tell, chats, now)]
-        await outbox.add(connection, messages, now)
+        await outbox.add(connection, [*messages, *self._letters(outcomes, chats, now)], now)
         for order, outcome in outcomes:
             for effect in outcome.effects:
                 if isinstance(effect, Alert):
@@ -96,5 +106,32 @@ class Outcomes:
         if tell.notice in TO_STAFF:
             for chat in self._staff_chats:
                 yield outbox.NewMessage(f"{key}:{chat}", chat, tell.notice, data, Lane.STAFF, now)
+            if tell.notice is Notice.STAFF_CANCELLED and order in chats:
+                yield _cancelled_file(ChatId(chats[order]), tell, now)
         elif order in chats:
             yield outbox.NewMessage(key, ChatId(chats[order]), tell.notice, data, Lane.CUSTOMER, now)
+
+    def _letters(
+        self, outcomes: Sequence[tuple[OrderId, Outcome]], chats: Mapping[OrderId, ChatId | int], now: datetime
+    ) -> Iterable[outbox.NewMessage]:
+        if not self._mail:
+            return
+        for order, outcome in outcomes:
+            if order in chats:
+                yield from (_letter(order, ChatId(chats[order]), letter, now) for letter in letters(outcome))
+
+
+def _letter(order: OrderId, chat: ChatId, letter: Letter, now: datetime) -> outbox.NewMessage:
+    tell = letter.tell
+    data: dict[str, object] = {"order_id": order, "notice": tell.notice}
+    if tell.amount is not None:
+        data |= {"amount": tell.amount.minor, "currency": tell.amount.currency}
+    if tell.notice is Notice.STAFF_CANCELLED:
+        data["booking_id"] = int(tell.about)
+    key = f"{letter.mail}:{order}:{tell.notice}:{tell.about}"
+    return outbox.NewMessage(key, chat, letter.mail, data, Lane.CUSTOMER, now, Channel.MAIL)
+
+
+def _cancelled_file(chat: ChatId, tell: Tell, now: datetime) -> outbox.NewMessage:
+    key = f"{CANCELLED_FILE}:{tell.about}"
+    return outbox.NewMessage(key, chat, CANCELLED_FILE, {"booking_id": int(tell.about)}, Lane.CUSTOMER, now)

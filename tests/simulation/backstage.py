@@ -223,6 +223,8 @@ class Backstage:
             return
         self._house.trace.fault("stripe.altered", session[-6:])
         entity = self._account.sessions[session]
+        if entity.promotion is not None:
+            return
         if self._chance.random() < 0.5:
             entity.currency = "usd"
         else:

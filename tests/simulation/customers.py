@@ -1,11 +1,13 @@
 """What customers do: browse, hold, tap twice, pay in time, late, twice or never, cancel, change their minds."""
 
 import asyncio
+from contextlib import suppress
 from random import Random
 
 from bot.sandbox.stripe.results import NoSuchObjectError, NotPossibleError, Outcome
 from tests.simulation.chats import Chat, Found
 from tests.simulation.house import House
+from tests.simulation.mail_checks import address_of
 from tests.simulation.offers import Offer, summary_data
 
 CARDS = (
@@ -19,6 +21,7 @@ CARDS = (
     "refund_pending",
     "disputed",
 )
+CODES = ("LAC10", "HALF", "ALL")
 AT_ONCE, SOON, LATE, TOO_LATE = (0, 8), (1, 60), (500, 1100), (1100, 2400)
 """Seconds until a customer pays: at once, soon, around the end of the hold, around the end of the session."""
 SAID = ("/bookings", "/help", "/start r_kayak", "hello", "/language", "/mydata", "/mydata")
@@ -170,17 +173,26 @@ class Customer:
         await asyncio.sleep(self._chance.uniform(*after))
         card = self._chance.choice(CARDS)
         try:
-            result = self._stripe.pay(session, card)
+            self._enter_code(session)
+            result = self._stripe.pay(session, card, email=address_of(self.user))
             self._chat.note(f"pays {session[-6:]} {card}: {result.outcome}")
             if result.outcome is Outcome.REQUIRES_ACTION:
                 await asyncio.sleep(self._chance.uniform(1, 60))
                 result = self._stripe.confirm(session, ok=self._chance.random() < 0.8)
                 self._chat.note(f"confirms {session[-6:]}: {result.outcome}")
             if result.outcome is Outcome.DECLINED and self._chance.random() < 0.7:
-                result = self._stripe.pay(session, "success")
+                result = self._stripe.pay(session, "success", email=address_of(self.user))
                 self._chat.note(f"pays {session[-6:]} again: {result.outcome}")
         except (NoSuchObjectError, NotPossibleError) as error:
             self._chat.note(f"cannot pay {session[-6:]}: {type(error).__name__}")
+
+    def _enter_code(self, session: str) -> None:
+        """Now and then one that there is, or is not; it takes something off, or all of it."""
+        code = self._chance.choices((*CODES, "NONE", ""), (2, 1, 1, 1, 20))[0]
+        if code:
+            with suppress(NotPossibleError):
+                self._stripe.enter_code(session, code)
+                self._chat.note(f"enters {code} on {session[-6:]}")
 
     async def _use_both(self, link: str) -> None:
         """There is another page for the same: pay both, or cancel the order and pay what the shop knows nothing of."""

@@ -123,6 +123,8 @@ class Run:
         number = self._chance.choice((1, 1, 2, 2, 3))
         cast = [Person(1001 + each, f"Customer {each}", "fr" if each % 2 else "en") for each in range(number)]
         world = World(clock=clock, cast=(*cast, Person(9001, "Noé", "en", "staff")), seed=str(self._seed))
+        world.stripe.make_code("HALF", 50)
+        world.stripe.make_code("ALL", 100)
         world.stripe.deliveries.register(WEB_URL + WEBHOOK_PATH, world.secrets.webhook_secret, HANDLED)
         return House(self._workshop, world, Weather(self._seed, self._trace), self._trace, self._seed)
 

@@ -321,7 +321,7 @@ async def test_money_of_another_amount_with_the_mark_of_a_lost_attempt_is_for_a_
     await world.store([world.shown(session, amount_total=100)])
     await world.settlement.drain()
     assert (await world.concerns(), await world.inbox_states()) == (["unmatched_payment"], {"settled": 1})
-    assert await state(world, order) is State.AWAITING_PAYMENT
+    assert (await world.rows(schema.booking), await roles(world)) == ([], ["unmatched"])
 
 
 @pytest.mark.fault(17)

@@ -28,6 +28,7 @@ class Mark:
 class SessionFact:
     """A Checkout Session as Stripe showed it at one moment.
 
+    `reference` is its `client_reference_id`, which ours alone bear: `<order code>-<attempt number>`.
     `total` is None when Stripe gave none or an odd one; `at` is when Stripe said so, None: asked just now.
     """
 
@@ -46,6 +47,7 @@ class SessionFact:
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True)

@@ -72,10 +72,10 @@ class Batch:
     def surface(self, mark: Mark, fact: SessionFact) -> OrderId | None:
         """The order of a lost attempt, whose session has come to light by its mark and is kept from now on.
 
-        A session of another amount only bears a copy of the mark.
+        A session without our reference only bears a copy of the mark.
         """
         named = self._named(mark)
-        if named is None or not is_lost(named[1]) or fact.total != self.case(named[0]).order.total:
+        if named is None or not is_lost(named[1]) or fact.reference != f"{mark.order_code}-{mark.attempt}":
             return None
         order_id, attempt = named
         self.decide(order_id, session_surfaced(self.case(order_id), attempt.id, fact.session_id))

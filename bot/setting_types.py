@@ -8,11 +8,11 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, SecretStr
 from pydantic_core import PydanticCustomError
 
 from bot.domain.catalogue_entries import CatalogueMistake
-from bot.domain.file_rules import KEY, read_steps
+from bot.domain.file_rules import KEY, read_steps, written_steps
 from bot.domain.file_tables import Table
 from bot.domain.money import CURRENCIES
 from bot.domain.refund_rules import Rules
@@ -163,6 +163,7 @@ Optional = Annotated[T | None, BeforeValidator(_empty_is_none)]
 Cancellation = Annotated[
     Rules,
     PlainValidator(_cancellation),
+    PlainSerializer(partial(written_steps, dated=True)),
     Field(description="steps such as [{hours_before = 24, refund_percent = 100}]"),
 ]
 

@@ -198,7 +198,8 @@ def end_unpaid(case: Case, now: datetime) -> Outcome:
     if case.order.state not in UNPAID:
         return Outcome(case)
     failed = any(attempt.state is AttemptState.FAILED for attempt in case.attempts)
-    end = State.FAILED if failed else case.order.closing.end if case.order.closing else State.EXPIRED
+    wrong = any(payment.role is Role.MISMATCH for payment in case.payments)
+    end = State.FAILED if failed or wrong else case.order.closing.end if case.order.closing else State.EXPIRED
     told = (Tell(Notice.BANK_FAILED),) if failed else (Tell(Notice.RELEASED),) if end is State.EXPIRED else ()
     return Outcome(_released(case, end, now), (Tell(Notice.CARD, end), *told))
 
@@ -334,8 +335,7 @@ def _mismatch(case: Case, fact: SessionFact, now: datetime) -> Outcome:
     if case.order.state not in UNPAID:
         return Outcome(kept, (alert,))
     if fact.total is not None and not _over(kept):
-        order = replace(kept.order, state=State.CLOSING, closing=Closing.REFUSED)
-        return Outcome(replace(kept, order=order), (alert, Tell(Notice.CARD, "closing")))
+        return Outcome(kept, (alert,)).then(lambda changed: begin_closing(changed, Closing.REFUSED))
     return Outcome(_released(kept, State.FAILED, now), (alert, Tell(Notice.CARD, State.FAILED)))
 
 

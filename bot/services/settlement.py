@@ -69,14 +69,17 @@ class Batch:
         named = self._named(mark)
         return named[1].id if named and named[1].session_id is None and named[1].state is AttemptState.NEW else None
 
-    def surface(self, mark: Mark, session_id: SessionId) -> OrderId | None:
-        """The order of a lost attempt, whose session has come to light by its mark and is kept from now on."""
+    def surface(self, mark: Mark, fact: SessionFact) -> OrderId | None:
+        """The order of a lost attempt, whose session has come to light by its mark and is kept from now on.
+
+        A session without our reference only bears a copy of the mark.
+        """
         named = self._named(mark)
-        if named is None or not is_lost(named[1]):
+        if named is None or not is_lost(named[1]) or fact.reference != f"{mark.order_code}-{mark.attempt}":
             return None
         order_id, attempt = named
-        self.decide(order_id, session_surfaced(self.case(order_id), attempt.id, session_id))
-        self.by_session[session_id] = order_id
+        self.decide(order_id, session_surfaced(self.case(order_id), attempt.id, fact.session_id))
+        self.by_session[fact.session_id] = order_id
         return order_id
 
     def _named(self, mark: Mark) -> tuple[OrderId, Attempt] | None:
@@ -260,7 +263,7 @@ class Settlement:
         mark = self._own_mark(fact)
         order_id = batch.by_session.get(fact.session_id)
         if order_id is None and mark is not None and fact.livemode is self._mine.live:
-            order_id = batch.surface(mark, fact.session_id)
+            order_id = batch.surface(mark, fact)
         if order_id is not None:
             now = self._clock.now()
             outcome = settle_session(batch.case(order_id), fact, batch.on_sale(), live=self._mine.live, now=now)

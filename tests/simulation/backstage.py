@@ -229,7 +229,8 @@ class Backstage:
             entity.currency = "usd"
         else:
             first, *others = entity.items
-            entity.items = (replace(first, unit_amount=first.unit_amount + self._chance.choice((-100, 100))), *others)
+            amount = max(100, first.unit_amount + self._chance.choice((-100, 100)))
+            entity.items = (replace(first, unit_amount=amount), *others)
 
     def _open_session(self) -> str | None:
         """One that a customer can pay just now."""

@@ -78,7 +78,7 @@ UNFINISHED = {
         WHERE telegram_id IS NULL AND (customer.name <> '' OR coalesce(contact_name, contact_phone, contact_email,
         card_message_id, url) IS NOT NULL OR parameters <> '{}')""",
     "orders that Stripe is asked for again and again": """SELECT code, count(*) FROM orders JOIN checkout_attempt
-        ON order_id = orders.id GROUP BY code HAVING count(*) > 8""",
+        ON order_id = orders.id GROUP BY code HAVING count(*) > 20""",
     "several orders from one summary": """SELECT nonce FROM orders GROUP BY customer_id, nonce HAVING count(*) > 1""",
 }
 PAYMENTS = """SELECT payment_intent, payment.id, role, amount, payment.currency, orders.state, session_id,

@@ -42,7 +42,7 @@ class Customer:
         await asyncio.sleep(chance.uniform(0, 200))
         self._telegram.start(self.user)
         await asyncio.sleep(3)
-        for _ in range(chance.choice((2, 3, 3, 4))):
+        for _ in range(chance.choice((1, 2, 2, 3))):
             await self._errand()
             await asyncio.sleep(chance.uniform(5, 200))
         if chance.random() < 0.25:

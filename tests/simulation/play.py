@@ -35,7 +35,7 @@ from tests.simulation.workshop import Workshop
 
 EXPECTED = frozenset({"DatabaseBusy", "TimedOut", "NetworkError", "RetryAfter", "Forbidden", ""})
 """What may be reported as an error while things go wrong."""
-STEPS = tuple(3600.0 * hours for hours in (6.75, 4.25, 14, 10, 66))
+STEPS = tuple(3600.0 * hours for hours in (6.75, 4.25, 14, 10, 70))
 """Four days and a bit pass in steps of so many seconds: to when the visits of the first evening are near, to the
 evening before the next ones, past the end of every page, to the next evening, past all patience."""
 

@@ -12,6 +12,7 @@ from handlers.conversation import Conversation
 from handlers.deliveries import Deliveries
 from handlers.last_calls import LastCalls
 from handlers.messenger import Messenger
+from handlers.moved_tickets import MovedTickets
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
 from handlers.registration import Menus, StaffCommands, customer_handlers, when_it_fails
@@ -24,6 +25,7 @@ from handlers.staff_notices import StaffRenderers
 from handlers.staff_sales import StaffSales
 from handlers.staff_today import StaffToday
 from handlers.texts import Translations
+from handlers.waiting_notices import WaitingRenderers
 
 
 class Conversations:
@@ -50,6 +52,7 @@ class Conversations:
             settings.shop.privacy_url,
             settings.shop.keep_records_years,
             settings.web.public_url,
+            settings.shop.offer_minutes,
         )
         desk = Desk(
             browsing=core.browsing,
@@ -57,10 +60,12 @@ class Conversations:
             customers=core.customers,
             bookings=core.bookings,
             cancelling=core.cancelling,
+            moving=core.moving,
             ordering=core.ordering,
             checkout=core.checkout,
             privacy=core.privacy,
             reviews=core.reviews,
+            waiting=core.waiting,
             presenter=Presenter(pictures),
             translations=translations,
             house=house,
@@ -77,8 +82,11 @@ class Conversations:
             core.bookings,
             core.browsing,
             translations,
-            {**staff.by_kind, **reminding.by_kind},
-            LastCalls(messenger, core.ordering, translations, world.clock).by_kind,
+            {**staff.by_kind, **reminding.by_kind, **WaitingRenderers(core.waiting, translations).by_kind},
+            {
+                **LastCalls(messenger, core.ordering, translations, world.clock).by_kind,
+                **MovedTickets(messenger, core.ordering, core.bookings, core.browsing, translations).by_kind,
+            },
         )
 
     async def start(self) -> None:

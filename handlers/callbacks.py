@@ -49,6 +49,9 @@ class Action(StrEnum):
     SEARCH = "0"
     CALENDAR_FILE = "n"
     MAP = "j"
+    WAIT = "C"
+    MOVE_BOOKING = "E"
+    CONFIRM_MOVING = "F"
 
 
 class DoesNotFit(ValueError):

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.domain.time import Clock
-from handlers.ports import Bookings, Browsing, Cancelling, Checkout, Customers, Ordering, Privacy, Reviews, Searching
+from handlers.ports import (
+    Bookings,
+    Browsing,
+    Cancelling,
+    Checkout,
+    Customers,
+    Moving,
+    Ordering,
+    Privacy,
+    Reviews,
+    Searching,
+    WaitingLists,
+)
 from handlers.presenter import Presenter
 from handlers.texts import Translations
 
@@ -20,6 +32,7 @@ class House:
     privacy_url: str | None = None
     keep_years: int = 10
     public_url: str = ""
+    offer_minutes: int = 120
 
 
 @dataclass(frozen=True)
@@ -31,10 +44,12 @@ class Desk:
     customers: Customers
     bookings: Bookings
     cancelling: Cancelling
+    moving: Moving
     ordering: Ordering
     checkout: Checkout
     privacy: Privacy
     reviews: Reviews
+    waiting: WaitingLists
     presenter: Presenter
     translations: Translations
     house: House

@@ -19,6 +19,7 @@ from handlers import (
     information,
     language,
     links,
+    moving,
     orders,
     personal_data,
     reviews,
@@ -27,6 +28,7 @@ from handlers import (
     summary,
     taps,
     ticket_files,
+    waiting,
 )
 from handlers.callbacks import Action, Call, parse
 from handlers.context import Desk
@@ -89,6 +91,9 @@ FLOWS: Mapping[Action, Flow] = {
     Action.SEARCH: search.show_search,
     Action.CALENDAR_FILE: ticket_files.send_calendar_file,
     Action.MAP: ticket_files.send_map,
+    Action.WAIT: waiting.wait,
+    Action.MOVE_BOOKING: moving.choose,
+    Action.CONFIRM_MOVING: moving.confirm,
 }
 
 ON_FACTS = frozenset(

@@ -33,6 +33,8 @@ class OrderCard:
 
     `unsure`: there may be a page that we have lost sight of, on which somebody pays.
     `cancelled`: it is paid, and the customer has cancelled all that was booked for it.
+    `moving`: it is what a booking costs more at another date.
+    `offered`: nobody has asked for it just now; it is what the customer had waited for.
     """
 
     order_id: OrderId
@@ -53,3 +55,5 @@ class OrderCard:
     message_id: MessageId | None
     processing_until: datetime | None
     cancelled: bool = False
+    offered: bool = False
+    moving: bool = False

@@ -41,6 +41,11 @@ class Bells:
         self.stripe = Bell()
         self.outbox = Bell()
         self.deadlines = Bell()
+        self._deadlines_come = False
+
+    def deadlines_may_come(self) -> None:
+        """From now on every change rings for deadlines too: one that is being made brings an order with it."""
+        self._deadlines_come = True
 
     def all(self) -> None:
         """An order is new: it has a deadline, and whatever else a change may bring."""
@@ -56,3 +61,5 @@ class Bells:
         """The same, for who looks into the inbox again without being rung for."""
         self.stripe.ring()
         self.outbox.ring()
+        if self._deadlines_come:
+            self.deadlines.ring()

@@ -41,12 +41,14 @@ from handlers.conversation import Conversation
 from handlers.deliveries import Deliveries
 from handlers.last_calls import LastCalls
 from handlers.messenger import Messenger
+from handlers.moved_tickets import MovedTickets
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
 from handlers.registration import customer_handlers, when_it_fails
 from handlers.reminders import ReminderRenderers
 from handlers.screens import Message
 from handlers.texts import Translations
+from handlers.waiting_notices import WaitingRenderers
 from storage import schema
 from storage.database import Connection, Database
 from tests.builders import ZONE
@@ -55,7 +57,14 @@ from tests.world import CANCELLATION, STAFF_CHAT, World
 
 ADA, BLAISE = 1001, 1002
 BANNER, PHOTO = 1, 2
-STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, "attention", LOW_MARK)
+STAFF_KINDS = (
+    Notice.STAFF_SALE,
+    Notice.STAFF_REFUND,
+    Notice.STAFF_CANCELLED,
+    Notice.STAFF_MOVED,
+    "attention",
+    LOW_MARK,
+)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
 HOUSE = House(ZONE, 15, "help@lac.example", "https://lac.example/terms", "https://lac.example/privacy")
 
@@ -140,8 +149,12 @@ class Counter:
             {
                 **dict.fromkeys(STAFF_KINDS, plainly),
                 **ReminderRenderers(world.reminders, customers, translations, world.clock).by_kind,
+                **WaitingRenderers(world.waiting, translations).by_kind,
             },
-            LastCalls(messenger, world.ordering, translations, world.clock).by_kind,
+            {
+                **LastCalls(messenger, world.ordering, translations, world.clock).by_kind,
+                **MovedTickets(messenger, world.ordering, bookings, browsing, translations).by_kind,
+            },
         )
         world.deliverer = Deliverer(world.database, world.clock, self.deliveries, world.outcomes)
         return Desk(
@@ -150,10 +163,12 @@ class Counter:
             customers=customers,
             bookings=bookings,
             cancelling=world.cancelling,
+            moving=world.moving,
             ordering=world.ordering,
             checkout=world.checkout,
             privacy=Privacy(world.database, world.clock, ()),
             reviews=world.reviews,
+            waiting=world.waiting,
             presenter=Presenter(self.pictures),
             translations=translations,
             house=HOUSE,

@@ -61,6 +61,7 @@ class Application:
             sweeping=core.sweeping,
             upkeep=core.catalogue_import,
             retention=core.retention,
+            waiting=core.waiting,
         )
         self._workers = Workers(work, house.clock, core.bells)
         secrets = [secret.get_secret_value() for secret in settings.stripe.webhook_secrets]
@@ -113,6 +114,9 @@ class House(Death):
         self.forged: set[str] = set()
         self.confirmed: dict[str, int] = {}
         self.given_up: set[tuple[int, int, int]] = set()
+        self.joined: set[tuple[object, object]] = set()
+        self.left: set[tuple[object, object]] = set()
+        self.moved: set[tuple[object, object, object]] = set()
         self.marked: set[tuple[int, int]] = set()
         world.telegram.listen(self._telegram_changed)
 

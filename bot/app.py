@@ -150,6 +150,7 @@ class Shop:
             sweeping=core.sweeping,
             upkeep=core.catalogue_import,
             retention=core.retention,
+            waiting=core.waiting,
         )
         return Workers(work, world.clock, core.bells)
 

@@ -14,6 +14,7 @@ from handlers.deliveries import Deliveries
 from handlers.last_calls import LastCalls
 from handlers.mails import MailRoom, Mails, NoPost
 from handlers.messenger import Messenger
+from handlers.moved_tickets import MovedTickets
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
 from handlers.registration import Menus, StaffCommands, customer_handlers, when_it_fails
@@ -26,6 +27,7 @@ from handlers.staff_notices import StaffRenderers
 from handlers.staff_sales import StaffSales
 from handlers.staff_today import StaffToday
 from handlers.texts import Translations
+from handlers.waiting_notices import WaitingRenderers
 
 
 class Conversations:
@@ -52,6 +54,7 @@ class Conversations:
             settings.shop.privacy_url,
             settings.shop.keep_records_years,
             settings.web.public_url,
+            settings.shop.offer_minutes,
         )
         desk = Desk(
             browsing=core.browsing,
@@ -59,11 +62,13 @@ class Conversations:
             customers=core.customers,
             bookings=core.bookings,
             cancelling=core.cancelling,
+            moving=core.moving,
             ordering=core.ordering,
             checkout=core.checkout,
             privacy=core.privacy,
             reviews=core.reviews,
             receipts=core.receipts,
+            waiting=core.waiting,
             presenter=Presenter(pictures),
             translations=translations,
             house=house,
@@ -80,10 +85,11 @@ class Conversations:
             core.bookings,
             core.browsing,
             translations,
-            {**staff.by_kind, **reminding.by_kind},
+            {**staff.by_kind, **reminding.by_kind, **WaitingRenderers(core.waiting, translations).by_kind},
             {
                 **LastCalls(messenger, core.ordering, translations, world.clock).by_kind,
                 **CancelledFiles(messenger, core.reminders, core.customers, translations, world.clock).by_kind,
+                **MovedTickets(messenger, core.ordering, core.bookings, core.browsing, translations).by_kind,
             },
         )
 

@@ -51,6 +51,7 @@ class ShopSettings(_Section):
         ("en", "fr"), min_length=1, description='"en", "fr" or both, the shop\'s own language first'
     )
     hold_minutes: int = Field(30, ge=5, le=1380, description="minutes from 5 to 1380")
+    offer_minutes: int = Field(120, ge=15, le=1380, description="minutes from 15 to 1380")
     max_open_orders: int = Field(3, ge=1, le=100, description="a number from 1 to 100")
     keep_records_years: int = Field(10, ge=1, le=30, description="years from 1 to 30")
     reminder_hours: Several[Annotated[int, Field(ge=1, le=168)]] = Field(

@@ -1,10 +1,13 @@
 """/bookings: what a customer has booked, soonest first, and each booking by itself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.bookings import BookingList, BookingView
 from bot.domain.cancelling import obstacle
 from bot.domain.ids import BookingId
+from bot.domain.moving import may_move
+from bot.domain.waiting import WaitingView
 from handlers.callbacks import Action, Call
 from handlers.categories import pager
 from handlers.markup import gap
@@ -12,11 +15,12 @@ from handlers.screens import Button, Row, Screen, act, back, home_row
 from handlers.texts import Texts
 from handlers.tickets import facts, status, ticket_row, with_ticket
 from handlers.visits import Visit
+from handlers.waiting import waiting_rows
 
 PER_PAGE = 6
 
 
-def bookings_screen(found: BookingList, texts: Texts, page: int) -> Screen:
+def bookings_screen(found: BookingList, texts: Texts, page: int, waiting: Sequence[WaitingView] = ()) -> Screen:
     views = (*found.upcoming, *found.past)
     pages = max(1, -(-len(views) // PER_PAGE))
     page = min(max(page, 1), pages)
@@ -26,8 +30,9 @@ def bookings_screen(found: BookingList, texts: Texts, page: int) -> Screen:
         blocks=(_count(found, texts),),
         rows=(
             *((_button(view, texts),) for view in shown),
+            *waiting_rows(waiting, texts),
             pager(page, pages, Action.BOOKINGS),
-            back(texts, Action.HOME) if views else home_row(texts),
+            back(texts, Action.HOME) if views or waiting else home_row(texts),
         ),
     )
 
@@ -58,6 +63,7 @@ def booking_screen(view: BookingView, texts: Texts, now: datetime, receipt: str 
         rows=(
             ticket_row(view, texts),
             _receipt(view, texts, receipt),
+            _move(view, texts, now),
             _cancel(view, texts, now),
             back(texts, Action.BOOKINGS, 1),
         ),
@@ -72,6 +78,13 @@ def _receipt(view: BookingView, texts: Texts, address: str | None) -> Row:
     return (act(texts.gettext("Receipt"), Action.RECEIPT, view.id),) if view.receipt else ()
 
 
+def _move(view: BookingView, texts: Texts, now: datetime) -> Row:
+    """Only where it may be."""
+    if not may_move(view.status, view.ordered.rules, view.clockwork, now):
+        return ()
+    return (act(texts.gettext("Another date"), Action.MOVE_BOOKING, "d", view.id, 1),)
+
+
 def _cancel(view: BookingView, texts: Texts, now: datetime) -> Row:
     """Only where it can be cancelled."""
     if obstacle(view.status, view.ordered.rules, view.clockwork, now) is not None:
@@ -81,7 +94,8 @@ def _cancel(view: BookingView, texts: Texts, now: datetime) -> Row:
 
 async def show_bookings(visit: Visit, page: int = 1) -> None:
     found = await visit.desk.bookings.of_customer(visit.customer.id)
-    await visit.show(bookings_screen(found, visit.texts, page))
+    waiting = await visit.desk.waiting.of_customer(visit.customer.id)
+    await visit.show(bookings_screen(found, visit.texts, page, waiting))
 
 
 async def show_booking(visit: Visit, call: Call) -> None:

@@ -51,6 +51,9 @@ class Action(StrEnum):
     MAP = "j"
     RECEIPT = "G"
     OPEN_BOOKING = "H"
+    WAIT = "C"
+    MOVE_BOOKING = "E"
+    CONFIRM_MOVING = "F"
 
 
 class DoesNotFit(ValueError):

@@ -10,11 +10,13 @@ from handlers.ports import (
     Cancelling,
     Checkout,
     Customers,
+    Moving,
     Ordering,
     Privacy,
     Receipts,
     Reviews,
     Searching,
+    WaitingLists,
 )
 from handlers.presenter import Presenter
 from handlers.texts import Translations
@@ -31,6 +33,7 @@ class House:
     privacy_url: str | None = None
     keep_years: int = 10
     public_url: str = ""
+    offer_minutes: int = 120
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,13 @@ class Desk:
     customers: Customers
     bookings: Bookings
     cancelling: Cancelling
+    moving: Moving
     ordering: Ordering
     checkout: Checkout
     privacy: Privacy
     reviews: Reviews
     receipts: Receipts
+    waiting: WaitingLists
     presenter: Presenter
     translations: Translations
     house: House

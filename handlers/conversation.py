@@ -19,6 +19,7 @@ from handlers import (
     information,
     language,
     links,
+    moving,
     orders,
     personal_data,
     receipts,
@@ -28,6 +29,7 @@ from handlers import (
     summary,
     taps,
     ticket_files,
+    waiting,
 )
 from handlers.callbacks import Action, Call, parse
 from handlers.context import Desk
@@ -92,6 +94,9 @@ FLOWS: Mapping[Action, Flow] = {
     Action.MAP: ticket_files.send_map,
     Action.RECEIPT: receipts.show_receipt,
     Action.OPEN_BOOKING: bookings.show_booking,
+    Action.WAIT: waiting.wait,
+    Action.MOVE_BOOKING: moving.choose,
+    Action.CONFIRM_MOVING: moving.confirm,
 }
 
 ON_FACTS = frozenset(

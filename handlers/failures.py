@@ -3,9 +3,11 @@
 from bot.domain.cancelling import Obstacle
 from bot.domain.errors import (
     CannotCancel,
+    CannotMove,
     Gone,
     GuichetError,
     NotCancellable,
+    NotFull,
     NothingChosen,
     OutOfDate,
     PriceChanged,
@@ -14,6 +16,7 @@ from bot.domain.errors import (
     StillReleasing,
     TooLate,
     TooMany,
+    TooManyLists,
     TooManyOpenOrders,
     TooSoon,
 )
@@ -47,6 +50,8 @@ def _about_offer(refusal: GuichetError, texts: Texts) -> str:
             said = texts.gettext("Nothing is left; someone was faster.")
         case SoldOut(left=left):
             said = texts.ngettext("Only {count} left.", "Only {count} left.", left)
+        case NotFull():
+            said = texts.gettext("There is room again; you need not wait.")
         case PriceChanged():
             said = texts.gettext("The price has changed. Please look again before you confirm.")
         case TooLate():
@@ -67,6 +72,12 @@ def _about_order(refusal: GuichetError, texts: Texts) -> str:
                 "You are already holding {count} orders. Please pay or cancel one of them first.",
                 most,
             )
+        case TooManyLists(most=most):
+            said = texts.ngettext(
+                "You are on one waiting list already. Please leave it first.",
+                "You are on {count} waiting lists already. Please leave one of them first.",
+                most,
+            )
         case StillReleasing():
             said = texts.gettext("Your earlier order is just being released. Please try again in a moment.")
         case NotCancellable(state=state):
@@ -79,6 +90,8 @@ def _about_booking(refusal: GuichetError, texts: Texts) -> str:
     match refusal:
         case RefundChanged():
             said = texts.gettext("What goes back has changed meanwhile, and nothing was cancelled. Please look again.")
+        case CannotMove():
+            said = texts.gettext("This booking can no longer be moved to that date.")
         case CannotCancel(why=Obstacle.CANCELLED):
             said = texts.gettext("This booking is cancelled already.")
         case CannotCancel(why=Obstacle.BEGUN):

@@ -49,9 +49,9 @@ async def start(visit: Visit, payload: str) -> None:
 
 
 async def _open_day(visit: Visit, card: ResourceCard, day: date) -> None:
-    """The day's times, or the calendar with a word why it cannot be chosen."""
+    """The day's times, or the calendar with a word why there is nothing to be had."""
     view = await visit.desk.browsing.slots(card.id, day)
-    if view.state.can_be_chosen:
+    if view.state.can_be_seen:
         await visit.show(day_screen(view, visit.texts))
     else:
         await _explain(visit, view)

@@ -43,6 +43,9 @@ def _when(line: OrderLineView, texts: Texts) -> str:
 
 
 def held_until(card: OrderCard, texts: Texts) -> str:
+    """A time; what is offered may last until another day."""
+    if card.offered:
+        return texts.short_moment(card.hold_until, card.lines[0].time_zone)
     return texts.time(card.hold_until, card.lines[0].time_zone)
 
 
@@ -53,15 +56,13 @@ def ended_at(card: OrderCard, texts: Texts) -> str:
 def _title(card: OrderCard, texts: Texts) -> str:
     match card.state:
         case State.HELD | State.AWAITING_PAYMENT:
-            said = texts.gettext("Held for you until {time}", time=held_until(card, texts))
+            said = _held_title(card, texts)
         case State.PROCESSING:
             said = texts.gettext("Waiting for your bank")
         case State.CLOSING:
             said = _closing_title(card, texts)
-        case State.PAID if card.cancelled:
-            said = texts.gettext("Your booking is cancelled")
         case State.PAID:
-            said = texts.gettext("Paid · your ticket is below")
+            said = _paid_title(card, texts)
         case State.EXPIRED | State.CANCELLED:
             said = _unpaid_title(card, texts)
         case State.FAILED:
@@ -71,6 +72,23 @@ def _title(card: OrderCard, texts: Texts) -> str:
         case _:
             assert_never(card.state)
     return said
+
+
+def _held_title(card: OrderCard, texts: Texts) -> str:
+    time = held_until(card, texts)
+    if card.offered:
+        return texts.gettext("Places came free: yours until {time}", time=time)
+    if card.moving:
+        return texts.gettext("Your new date is held until {time}", time=time)
+    return texts.gettext("Held for you until {time}", time=time)
+
+
+def _paid_title(card: OrderCard, texts: Texts) -> str:
+    if card.cancelled:
+        return texts.gettext("Your booking is cancelled")
+    if card.moving:
+        return texts.gettext("Paid · your booking has moved")
+    return texts.gettext("Paid · your ticket is below")
 
 
 def _unpaid_title(card: OrderCard, texts: Texts) -> str:
@@ -97,6 +115,10 @@ def _news(card: OrderCard, texts: Texts) -> str:
     match card.state:
         case State.HELD | State.AWAITING_PAYMENT if card.link is None:
             said = _no_link_yet(card, texts)
+        case State.HELD | State.AWAITING_PAYMENT if card.offered:
+            said = texts.gettext("You waited for this. After that it is offered to the next in line.")
+        case State.HELD | State.AWAITING_PAYMENT if card.moving:
+            said = texts.gettext("Your booking moves when this is paid; until then it stays as it is.")
         case State.CLOSING:
             said = texts.gettext("One moment: the payment page is being closed first.")
         case State.FAILED if card.too_small:
@@ -105,6 +127,8 @@ def _news(card: OrderCard, texts: Texts) -> str:
             said = no_payment_known(texts)
         case State.EXPIRED | State.CANCELLED if card.unsure:
             said = no_payment_known(texts)
+        case State.EXPIRED | State.CANCELLED if card.moving:
+            said = texts.gettext("Your booking stays as it was.")
     return said
 
 
@@ -153,7 +177,8 @@ def _rows(card: OrderCard, texts: Texts) -> tuple[Row, ...]:
 
 
 def _cancel(card: OrderCard, texts: Texts) -> Button:
-    return act(texts.gettext("Cancel"), Action.CANCEL, card.order_id)
+    label = texts.gettext("No, thank you") if card.offered else texts.gettext("Cancel")
+    return act(label, Action.CANCEL, card.order_id)
 
 
 def choose_again(card: OrderCard, texts: Texts) -> Row:

@@ -60,6 +60,12 @@ def render_cancelled(news: OrderNews, amount: Money, texts: Texts) -> Message:
     return Screen(title, _about(news, texts)).as_message()
 
 
+def render_moved(news: OrderNews, amount: Money, texts: Texts) -> Message:
+    """A customer has moved a booking to what stands here."""
+    back = "" if amount.is_zero else texts.gettext("{amount} goes back.", amount=texts.money(amount))
+    return Screen(texts.gettext("Moved to another date"), (*_about(news, texts), back)).as_message()
+
+
 def render_order(news: OrderNews, texts: Texts) -> Message:
     """An order as it is now."""
     refunded = "" if news.refunded.is_zero else texts.gettext("Refunded {amount}", amount=texts.money(news.refunded))
@@ -95,6 +101,7 @@ class StaffRenderers:
             Notice.STAFF_SALE: self.sale,
             Notice.STAFF_REFUND: self.refund,
             Notice.STAFF_CANCELLED: self.cancelled,
+            Notice.STAFF_MOVED: self.moved,
             "attention": self.item,
             LOW_MARK: self.low_mark,
         }
@@ -109,6 +116,10 @@ class StaffRenderers:
     async def cancelled(self, message: OutboxMessage) -> Message:
         amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
         return render_cancelled(await self._order(message.data), amount, self.texts)
+
+    async def moved(self, message: OutboxMessage) -> Message:
+        amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
+        return render_moved(await self._order(message.data), amount, self.texts)
 
     async def item(self, message: OutboxMessage) -> Message:
         """An item that somebody has closed meanwhile is not announced any more."""

@@ -66,6 +66,11 @@ def _blocks(entries: list[tuple[SlotVisits, Visit]], texts: Texts) -> list[str]:
 
 
 def _slot(slot: SlotVisits, texts: Texts) -> str:
+    waiting = texts.ngettext("{count} waiting", "{count} waiting", slot.waiting) if slot.waiting else ""
+    return " · ".join(part for part in (_guests(slot, texts), waiting) if part)
+
+
+def _guests(slot: SlotVisits, texts: Texts) -> str:
     return texts.gettext(
         "{time}, {resource}, {guests}",
         time=texts.time(slot.starts_at, slot.time_zone),

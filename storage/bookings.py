@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
 
 from bot.domain.bookings import BookingView, Ordered, OrderedFare, SentBack
 from bot.domain.catalogue import EntryKind
 from bot.domain.catalogue_entries import Spot
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
-from bot.domain.orders import BookingStatus, RefundState, Role
+from bot.domain.orders import BookingStatus, Reason, RefundState, Role, State
 from bot.domain.refund_rules import read_kept
 from bot.domain.shares import shares
 from storage.database import Connection
@@ -20,9 +20,16 @@ AnyRow = Row[tuple[object, ...]]
 Part = tuple[OrderId, InventoryId]
 
 THIS: BindParameter[int] = bindparam("this")
+SURCHARGE = orders.alias()
+ON_TOP = (
+    select(func.coalesce(func.sum(SURCHARGE.c.total), 0))
+    .where(SURCHARGE.c.moves_booking_id == booking.c.id, SURCHARGE.c.state == State.PAID)
+    .scalar_subquery()
+)
 BOOKINGS = (
     select(
         booking,
+        ON_TOP.label("on_top"),
         orders.c.refunded,
         orders.c.currency,
         payment.c.amount.label("captured"),
@@ -32,7 +39,14 @@ BOOKINGS = (
     )
     .join(orders, orders.c.id == booking.c.order_id)
     .outerjoin(payment, and_(payment.c.order_id == booking.c.order_id, payment.c.role == Role.BOOKED))
-    .outerjoin(refund, and_(refund.c.payment_id == payment.c.id, refund.c.inventory_id == booking.c.inventory_id))
+    .outerjoin(
+        refund,
+        and_(
+            refund.c.payment_id == payment.c.id,
+            refund.c.inventory_id == booking.c.inventory_id,
+            refund.c.reason == Reason.CANCELLED,
+        ),
+    )
     .order_by(booking.c.id)
 )
 OF_CUSTOMER = BOOKINGS.where(booking.c.customer_id == THIS)
@@ -152,7 +166,7 @@ def _booking(row: AnyRow, parts: Mapping[Part, Ordered]) -> BookingView:
         code=row.code,
         status=BookingStatus(row.status),
         ordered=ordered,
-        paid=_paid(row, parts),
+        paid=_paid(row, parts) + Money(row.on_top, row.currency),
         refunded=Money(row.refunded, row.currency),
         created_at=row.created_at,
         ticket_token=row.ticket_token,

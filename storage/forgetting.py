@@ -29,6 +29,7 @@ from storage.schema import (
     refund,
     review,
     ticket_picture,
+    waiting,
 )
 
 PAGE = 200
@@ -138,6 +139,7 @@ async def erase(
     await _forget_tickets(connection, customer_id)
     visits = select(booking.c.id).where(booking.c.customer_id == customer_id)
     await erase_comments(connection, review.c.booking_id.in_(visits))
+    await connection.execute(delete(waiting).where(waiting.c.customer_id == customer_id))
     await _erase_customer(connection, customer_id)
 
 

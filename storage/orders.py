@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard, OrderLineView
-from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, Role, State, units_of
+from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, Moves, Origin, Role, State, units_of
 from bot.domain.refund_rules import kept_steps
 from storage import inventory
 from storage.schema import (
@@ -140,6 +140,8 @@ class NewOrder:
     return_token: str
     placed_at: datetime
     hold_until: datetime
+    origin: Origin | None = None
+    moves: Moves | None = None
 
 
 async def by_nonce(connection: AsyncConnection, customer_id: CustomerId, nonce: str) -> OrderId | None:
@@ -181,6 +183,9 @@ def _order_values(order: NewOrder) -> dict[str, object]:
         "return_token": order.return_token,
         "placed_at": order.placed_at,
         "hold_until": order.hold_until,
+        "origin": order.origin,
+        "moves_booking_id": order.moves and order.moves.booking_id,
+        "moves_from": order.moves and order.moves.from_row,
     }
 
 
@@ -262,9 +267,9 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         slow=row.state == State.HELD and row.placed_at <= slow_after,
         too_small=row.note == "amount_too_small",
         unsure=row.unsure,
-        cancelled=row.state == State.PAID and not row.standing,
         email=row.contact_email,
         paid=None if row.captured is None else Money(row.captured, row.currency),
+        cancelled=row.state == State.PAID and not row.standing and row.origin != Origin.MOVE,
         total=Money(row.total, row.currency),
         refunded=Money(row.refunded, row.currency),
         hold_until=row.hold_until,
@@ -274,6 +279,8 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         telegram_id=TelegramId(row.telegram_id),
         message_id=None if row.card_message_id is None else MessageId(row.card_message_id),
         processing_until=row.placed_at + BANKS_TAKE if row.state == State.PROCESSING else None,
+        offered=row.origin == Origin.OFFER,
+        moving=row.origin == Origin.MOVE,
     )
 
 

@@ -27,6 +27,7 @@ from storage.schema import (
     resource,
     review,
     ticket_picture,
+    waiting,
 )
 
 Record = dict[str, object]
@@ -34,7 +35,7 @@ OURS = frozenset(
     {
         *("id", "order_id", "customer_id", "payment_id", "resource_id", "inventory_id", "fare_id", "chat_id"),
         *("nonce", "return_token", "idempotency_key", "key", "lane", "ask_at", "look_at", "tries", "server_errors"),
-        *("closed_by", "booking_id"),
+        *("closed_by", "booking_id", "moves_booking_id", "moves_from"),
     }
 )
 """What only holds our tables and our work together, and who of the staff it was."""
@@ -53,6 +54,7 @@ async def everything(connection: Connection, customer_id: CustomerId, telegram_i
     return {
         "customer": await _records(connection, select(customer).where(customer.c.id == customer_id)),
         "orders": await _orders(connection, customer_id),
+        "waiting_lists": await _records(connection, _waiting().where(waiting.c.customer_id == customer_id)),
         "messages": await _records(connection, select(outbox).where(outbox.c.chat_id == telegram_id).order_by("id")),
         "events_from_stripe": await _events(connection, customer_id),
         "log": await _records(connection, select(audit).where(audit.c.actor == telegram_id).order_by("id")),
@@ -78,6 +80,15 @@ async def _order(connection: Connection, order_id: int, order: Record) -> Record
         "notes_for_staff": select(attention).where(attention.c.order_id == order_id),
     }
     return order | {name: await _records(connection, part, currency) for name, part in parts.items()}
+
+
+def _waiting() -> Select[Any]:
+    return (
+        select(waiting, resource.c.name.label("of"), inventory.c.starts_at)
+        .join(inventory, inventory.c.id == waiting.c.inventory_id)
+        .join(resource, resource.c.id == inventory.c.resource_id)
+        .order_by(waiting.c.id)
+    )
 
 
 def _lines() -> Select[Any]:

@@ -202,6 +202,11 @@ orders = Table(
     Column("contact_phone", Text),
     Column("contact_email", Text),
     Column("card_message_id", BigInteger),
+    # Where it comes from, if not from a customer's "Hold and pay".
+    Column("origin", String(12)),
+    # The booking that it moves once it is paid, and from which slot.
+    Column("moves_booking_id", Id, index=True),
+    Column("moves_from", Id),
     UniqueConstraint("customer_id", "nonce"),
     CheckConstraint("total >= 0 AND refunded >= 0", name="amounts"),
     Index("ix_orders_state_hold_until", "state", "hold_until"),
@@ -307,6 +312,21 @@ booking = Table(
     Column("status", String(12), nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("order_id", "inventory_id"),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("customer.id"), nullable=False),
+    Column("inventory_id", Id, ForeignKey("inventory.id"), nullable=False, index=True),
+    # So many of each fare, as pairs of a fare's id and a number.
+    Column("counts", JSON, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    UniqueConstraint("customer_id", "inventory_id"),
+    # A message that is due later names an entry by its id: that of one which is gone must not come back.
+    sqlite_autoincrement=True,
 )
 
 review = Table(

@@ -109,6 +109,7 @@ def test_a_shop_says_what_goes_back_on_a_cancellation(tmp_path: Path, value: str
         ("shop.hold_minutes", "4", "minutes from 5 to 1380"),
         ("shop.hold_minutes", "1381", "minutes from 5 to 1380"),
         ("shop.hold_minutes", '"soon"', "minutes from 5 to 1380"),
+        ("shop.offer_minutes", "14", "minutes from 15 to 1380"),
         ("shop.max_open_orders", "0", "a number from 1 to 100"),
         ("shop.reminder_hours", "[24, 0]", REMINDER_HOURS),
         ("shop.reminder_hours", "[169]", REMINDER_HOURS),

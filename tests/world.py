@@ -50,6 +50,9 @@ from bot.services.checkout_parameters import CheckoutParameters, CheckoutSetting
 from bot.services.deadlines import Deadlines
 from bot.services.delivery import Deliverer
 from bot.services.inbox import Inbox
+from bot.services.links import Links
+from bot.services.moving import Moving
+from bot.services.offering import Offering, OfferRules
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.refunds import Refunds
@@ -58,6 +61,7 @@ from bot.services.reviews import Reviews
 from bot.services.settlement import Mine, Settlement
 from bot.services.strays import Strays
 from bot.services.sweeping import Sweeping
+from bot.services.waiting import WaitingLists
 from storage import cases, sales, schema
 from storage.database import Database
 from tests.builders import ZONE, SmallShop, small_shop
@@ -69,6 +73,7 @@ KEY, SECRET, MARK = STRIPE_KEY, WEBHOOK_SECRET, "guichet-test"
 STAFF_CHAT = ChatId(-100500)
 CANCELLATION = (RefundStep(24, 100), RefundStep(2, 50))
 RULES = HoldRules("EUR", timedelta(minutes=15), most_open=3, cancellation=CANCELLATION)
+OFFERS = OfferRules("EUR", timedelta(hours=2), CANCELLATION)
 REMINDING = ReminderRules((24, 2), follow_up=True)
 SETTINGS = CheckoutSettings(MARK, "https://tickets.example", collect_phone=True)
 ROUNDS = 60
@@ -122,9 +127,12 @@ class World:
         self.bells, self.messenger, self.verifier = Bells(), FakeMessenger(), Verifier([SECRET])
         reminding = REMINDING if attentive else ReminderRules()
         self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT], reminding, mail=mail)
+        self.parameters = CheckoutParameters(SETTINGS, PlainWording(), self.chance)
+        links = Links(self.parameters, last_call=attentive)
+        self.offering = Offering(self.chance, OFFERS, links, self.bells)
+        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT], reminding, self.offering)
         self.reminders = Reminders(database, clock, reminding)
         self.reviews = Reviews(database, clock, [STAFF_CHAT], self.bells)
-        self.parameters = CheckoutParameters(SETTINGS, PlainWording(), self.chance)
         self.inbox = Inbox(database, clock, self.bells)
         self.settlement = Settlement(
             database, clock, self.outcomes, Strays(self.chance, zone), self.bells, Mine(MARK, live=False)
@@ -133,7 +141,9 @@ class World:
         self.ordering = Ordering(database, clock, self.chance, rules, self.parameters, self.outcomes, self.bells)
         self.checkout = Checkout(database, clock, gateway, self.settlement, self.outcomes, self.parameters, self.bells)
         self.refunds = Refunds(database, clock, gateway, self.settlement, self.bells, MARK)
+        self.waiting = WaitingLists(database, clock, "EUR", self.offering)
         self.cancelling = Cancelling(database, clock, self.outcomes, self.bells)
+        self.moving = Moving(database, clock, self.chance, rules, links, self.outcomes, self.bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, self.bells)
         self.sweeping = Sweeping(database, clock, gateway, self.bells)
         self.deliverer = Deliverer(database, clock, self.messenger, self.outcomes)

@@ -65,7 +65,7 @@ def due(case: Case, booking_id: BookingId, now: datetime) -> Due:
     price = paid_for(case, booking.inventory_id)
     held = holding(rules, clockwork, now)
     percent = held.percent if held else 0
-    wanted, left = share(price, percent), _left(case, _payment(case))
+    wanted, left = share(price, percent), left_of(case, _payment(case))
     amount = min(wanted, left)
     return Due(amount, percent, _passed(rules, held), capped=amount < wanted)
 
@@ -110,7 +110,7 @@ def _payment(case: Case) -> Payment:
     return found
 
 
-def _left(case: Case, payment: Payment) -> Money:
+def left_of(case: Case, payment: Payment) -> Money:
     """What of a payment neither went back nor is about to."""
     zero = Money(0, payment.amount.currency)
     mine = (row for row in case.refunds if payment.payment_intent == row.payment_intent)

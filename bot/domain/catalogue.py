@@ -65,6 +65,11 @@ class DayState(StrEnum):
     def can_be_chosen(self) -> bool:
         return self in {DayState.OPEN, DayState.FEW}
 
+    @property
+    def can_be_seen(self) -> bool:
+        """There is something to choose, or to wait for."""
+        return self.can_be_chosen or self is DayState.FULL
+
 
 @dataclass(frozen=True)
 class ShopView:

@@ -73,6 +73,20 @@ class TooLate(Refusal):
     closed_at: datetime
 
 
+@dataclass(eq=False)
+class NotFull(Refusal):
+    """Nobody needs to wait for this: there is room for it now."""
+
+    left: int
+
+
+@dataclass(eq=False)
+class TooManyLists(Refusal):
+    """The customer is on as many waiting lists as one person may be."""
+
+    most: int
+
+
 class TooSoon(Refusal):
     """The same was granted only a moment ago."""
 
@@ -93,6 +107,10 @@ class CannotCancel(Refusal):
     """This booking cannot be cancelled by tapping, for one of the reasons of `bot.domain.cancelling`."""
 
     why: str
+
+
+class CannotMove(Refusal):
+    """This booking cannot be moved to that date, or to any."""
 
 
 @dataclass(eq=False)

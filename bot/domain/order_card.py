@@ -35,6 +35,8 @@ class OrderCard:
     `cancelled`: it is paid, and the customer has cancelled all that was booked for it.
     `paid`: what was charged, which a promotion code makes less than `total`; None before that.
     `email`: what the customer gave on the payment page.
+    `moving`: it is what a booking costs more at another date.
+    `offered`: nobody has asked for it just now; it is what the customer had waited for.
     """
 
     order_id: OrderId
@@ -62,3 +64,6 @@ class OrderCard:
     def charged(self) -> Money:
         """What was paid, or is to be."""
         return self.total if self.paid is None else self.paid
+
+    offered: bool = False
+    moving: bool = False

@@ -41,6 +41,13 @@ RELEASED = frozenset({State.EXPIRED, State.CANCELLED, State.FAILED})
 """States that ended without money."""
 
 
+class Origin(StrEnum):
+    """Where an order comes from that nobody has placed by "Hold and pay"."""
+
+    OFFER = "offer"  # seats came free that the customer had waited for
+    MOVE = "move"  # what a booking costs more at another date
+
+
 class Closing(StrEnum):
     """Why an order is being closed, and so which state it ends in."""
 
@@ -74,6 +81,7 @@ class Role(StrEnum):
     """What a captured payment turned out to be."""
 
     BOOKED = "booked"
+    SURCHARGE = "surcharge"  # paid on top, so that a booking moves to another date
     LATE = "late"  # paid after the seats were given to others
     SURPLUS = "surplus"  # a second payment of one order
     MISMATCH = "mismatch"  # not the amount, currency or mode that was asked for
@@ -94,11 +102,21 @@ class Reason(StrEnum):
     SURPLUS = "surplus"
     DASHBOARD = "dashboard"
     CANCELLED = "cancelled"  # the customer has cancelled a booking
+    MOVED = "moved"  # the customer has moved a booking to a date that costs less
 
 
 class BookingStatus(StrEnum):
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Which booking an order moves once it is paid, and from where; `stands`: as far as is known, it can."""
+
+    booking_id: BookingId
+    from_row: InventoryId
+    stands: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,6 +137,7 @@ class Order:
     contact_name: str | None = None
     contact_phone: str | None = None
     contact_email: str | None = None
+    moves: Moves | None = None
 
 
 @dataclass(frozen=True)

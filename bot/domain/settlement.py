@@ -17,6 +17,7 @@ from bot.domain.orders import (
     BookingStatus,
     Case,
     Closing,
+    Moves,
     Order,
     Payment,
     Reason,
@@ -61,6 +62,7 @@ class Notice(StrEnum):
     STAFF_SALE = "staff_sale"
     STAFF_REFUND = "staff_refund"
     STAFF_CANCELLED = "staff_cancelled"
+    STAFF_MOVED = "staff_moved"
 
 
 @dataclass(frozen=True)
@@ -261,6 +263,8 @@ def _paid(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
         return Outcome(case)
     if fact.mode != "payment" or not _agreed(case, fact):
         return _mismatch(case, fact, now)
+    if case.order.moves is not None:
+        return _surcharge(case, case.order.moves, fact, now)
     match case.order.state:
         case State.HELD | State.AWAITING_PAYMENT | State.PROCESSING | State.CLOSING:
             return _book(case, fact, now).then(lambda booked: Outcome(booked, _sold(Notice.BOOKED)))
@@ -282,6 +286,17 @@ def _agreed(case: Case, fact: SessionFact) -> bool:
     allowed = attempt is not None and attempt.codes
     zero = Money(0, price.currency)
     return allowed and fact.discount > zero and fact.total >= zero and fact.total == price - fact.discount
+
+
+def _surcharge(case: Case, moves: Moves, fact: SessionFact, now: datetime) -> Outcome:
+    """Paid in time, it moves a booking, whose own order is settled beside this one; else all of it goes back."""
+    if case.order.state in {State.PAID, State.REFUNDED}:
+        return _surplus(case, fact, now)
+    if case.order.state not in UNPAID or not moves.stands:
+        return _sent_back(_released(case, State.EXPIRED, now), fact, now)
+    order = replace(case.order, state=State.PAID, closing=None, paid_at=now)
+    paid = replace(_with_payment(case, fact, Role.SURCHARGE, now), order=order, claims={})
+    return Outcome(paid, (Tell(Notice.CARD, "paid"),))
 
 
 def _sold(notice: Notice) -> tuple[Effect, ...]:
@@ -316,6 +331,11 @@ def _late(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
     if fact.total is not None and fact.total.is_zero:
         # A promotion code took all of it off: nothing was charged, so nothing goes back.
         return Outcome(_with_payment(case, fact, Role.LATE, now), (Tell(Notice.RELEASED, "late"),))
+    return _sent_back(case, fact, now)
+
+
+def _sent_back(case: Case, fact: SessionFact, now: datetime) -> Outcome:
+    """What has come too late to be of use goes back at once, all of it."""
     order = replace(case.order, state=State.REFUNDED, closing=None)
     paid = _with_payment(replace(case, order=order), fact, Role.LATE, now)
     given = _give_back(paid, fact, Reason.LATE, now)
@@ -386,6 +406,8 @@ def _refund_accepted(case: Case, refund: Refund) -> Outcome:
             return _dashboard_refund(_with_refunded(case), refund)
         case Reason.CANCELLED:
             return _cancellation_refunded(_with_refunded(case), refund)
+        case Reason.MOVED:
+            told = (Tell(Notice.REFUNDED_PART, str(refund.stripe_id), refund.amount),)
         case _:
             assert_never(refund.reason)
     return Outcome(_with_refunded(case), (*told, _staff_refund(refund)))
@@ -444,7 +466,7 @@ def _refund_failed(case: Case, before: Refund, after: Refund) -> Outcome:
 
 def _with_refunded(case: Case) -> Case:
     """The order's refunded sum counts what went back of the payment that it was booked for."""
-    booked = {payment.payment_intent for payment in case.payments if payment.role is Role.BOOKED}
+    booked = {payment.payment_intent for payment in case.payments if payment.role in {Role.BOOKED, Role.SURCHARGE}}
     zero = Money(0, case.order.total.currency)
     given = sum(
         (refund.amount for refund in case.refunds if refund.accepted and refund.payment_intent in booked), start=zero

@@ -35,13 +35,14 @@ class Visit:
 
 @dataclass(frozen=True)
 class SlotVisits:
-    """All who come to one slot, by name."""
+    """All who come to one slot, by name; `waiting` is how many people would like to."""
 
     inventory_id: InventoryId
     resource_name: Texts
     starts_at: datetime
     time_zone: str
     visits: tuple[Visit, ...]
+    waiting: int = 0
 
     @property
     def local(self) -> datetime:

@@ -42,6 +42,11 @@ class Bells:
         self.outbox = Bell()
         self.mail = Bell()
         self.deadlines = Bell()
+        self._deadlines_come = False
+
+    def deadlines_may_come(self) -> None:
+        """From now on every change rings for deadlines too: one that is being made brings an order with it."""
+        self._deadlines_come = True
 
     def all(self) -> None:
         """An order is new: it has a deadline, and whatever else a change may bring."""
@@ -58,3 +63,5 @@ class Bells:
         self.stripe.ring()
         self.outbox.ring()
         self.mail.ring()
+        if self._deadlines_come:
+            self.deadlines.ring()

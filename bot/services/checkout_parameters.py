@@ -101,7 +101,7 @@ class CheckoutParameters:
             "mode": "payment",
             "submit_type": "book",
             "locale": order.language,
-            "line_items": [self._line_item(line, order.language, base) for line in order.lines],
+            "line_items": [self._line_item(line, order.language, base) for line in _charged(order.lines)],
             "name_collection": {"individual": {"enabled": True}},
             "success_url": f"{base}/checkout/done/{order.return_token}",
             "cancel_url": f"{base}/checkout/cancelled/{order.return_token}",
@@ -129,3 +129,8 @@ class CheckoutParameters:
             "product_data": product,
         }
         return {"quantity": line.quantity, "price_data": price}
+
+
+def _charged(lines: Sequence[OrderLineView]) -> Sequence[OrderLineView]:
+    """What costs something; all of it where nothing does."""
+    return [line for line in lines if not line.unit.is_zero] or lines

@@ -12,17 +12,17 @@ from bot.domain.order_card import OrderCard
 from bot.domain.orders import Closing, State
 from bot.domain.outbox import Lane
 from bot.domain.refund_rules import Rules, effective
-from bot.domain.reminders import last_call_at
 from bot.domain.selection import Offer, Selection, confirm, quote
-from bot.domain.settlement import Notice, close
+from bot.domain.settlement import close
 from bot.domain.time import Clock
 from bot.services.bells import Bells
-from bot.services.checkout_parameters import CheckoutParameters, ToPay
+from bot.services.checkout_parameters import CheckoutParameters
+from bot.services.links import Links
 from bot.services.outcomes import Decided, Outcomes
-from storage import attempts, cases, catalogue, orders, outbox
+from storage import attempts, cases, catalogue, orders, outbox, waiting
 from storage.database import Connection, Database
 
-LAST_CALL, MOVED = "last_call", "card_moved"
+MOVED = "card_moved"
 CANCELLABLE = frozenset({State.HELD, State.AWAITING_PAYMENT, State.CLOSING})
 
 
@@ -63,7 +63,7 @@ class Ordering:
         self._clock = clock
         self._chance = chance
         self._rules = rules
-        self._parameters = parameters
+        self._links = Links(parameters, last_call=rules.last_call)
         self._outcomes = outcomes
         self._bells = bells
 
@@ -171,7 +171,7 @@ class Ordering:
             hold_until=now + self._rules.hold,
         )
         order_id = await orders.place(connection, order, price.lines)
-        await self._ask_for_link(connection, order_id, order, now)
+        await self._links.ask(connection, order_id, order, now)
         return order_id
 
     async def _offer(self, connection: Connection, wish: Wish) -> Offer:
@@ -203,35 +203,12 @@ class Ordering:
         freed = offer.left + sum(case.claims[row] for case in in_the_way)
         if not in_the_way or not _fits(replace(offer, left=freed), wish, now):
             return None
+        if await waiting.lines(connection, [row]):
+            return None  # what is let go belongs to whoever waits for it, so the customer is to keep what they have
         await self._outcomes.save(
             connection, [Decided(case, close(case, Closing.CHANGED, now)) for case in in_the_way], now
         )
         return in_the_way[0].order.id
-
-    async def _ask_for_link(
-        self, connection: Connection, order_id: OrderId, order: orders.NewOrder, now: datetime
-    ) -> None:
-        to_pay = ToPay(
-            order_id=order_id,
-            code=order.code,
-            return_token=order.return_token,
-            language=order.language,
-            email=await orders.known_email(connection, order.customer_id),
-            hold_until=order.hold_until,
-            lines=await orders.lines_of(connection, order_id),
-        )
-        await attempts.add(connection, self._parameters.first(to_pay, now))
-        chat = (await orders.chats(connection, {order_id})).get(order_id)
-        if chat is not None:
-            held = _card(Notice.CARD, order_id, ChatId(chat), now)
-            slow = _card(Notice.SLOW, order_id, ChatId(chat), now + SLOW)
-            last = last_call_at(now, order.hold_until) if self._rules.last_call else None
-            called = [_card(LAST_CALL, order_id, ChatId(chat), last)] if last else []
-            await outbox.add(connection, [held, slow, *called], now)
-
-
-def _card(notice: str, order_id: OrderId, chat: ChatId, due_at: datetime) -> outbox.NewMessage:
-    return outbox.NewMessage(f"{notice}:{order_id}:held", chat, notice, {"order_id": order_id}, Lane.CUSTOMER, due_at)
 
 
 def _fits(offer: Offer, wish: Wish, now: datetime) -> bool:

@@ -8,7 +8,7 @@ import structlog
 from bot.domain.ids import TelegramId
 from bot.domain.keeping import AUDIT_MONTHS, COMMENT_MONTHS, ENDED_MESSAGES, EVENT_BODIES, UNSEEN_MONTHS, months_before
 from bot.domain.time import Clock
-from storage import forgetting, retention
+from storage import forgetting, retention, waiting
 from storage.database import Connection, Database
 
 log = structlog.get_logger()
@@ -36,6 +36,7 @@ class Retention:
             ("bodies", retention.erase_bodies, now - EVENT_BODIES),
             ("messages", retention.delete_messages, now - ENDED_MESSAGES),
             ("audit", retention.delete_audit, months_before(now, AUDIT_MONTHS)),
+            ("waiting", waiting.delete_over, now),
             ("comments", retention.erase_comments, months_before(now, COMMENT_MONTHS)),
             ("contacts", retention.erase_contacts, for_the_books),
             ("checkouts", retention.erase_attempts, for_the_books),

@@ -11,8 +11,9 @@ from bot.domain.attempts import is_lost
 from bot.domain.errors import DatabaseBusy
 from bot.domain.facts import ChargeRefundedFact, DisputeFact, Fact, IrrelevantFact, Mark, RefundFact, SessionFact
 from bot.domain.ids import AttemptId, InventoryId, OrderId, RefundId, SessionId
-from bot.domain.orders import Attempt, AttemptState, Case, Payment, RefundState, Role, units_of
+from bot.domain.orders import Attempt, AttemptState, Case, Payment, RefundState, Role, State, units_of
 from bot.domain.settlement import Alert, Concern, Effect, Outcome, session_surfaced, settle_refund, settle_session
+from bot.domain.surcharges import moved_to, stands
 from bot.domain.time import Clock
 from bot.payments import events
 from bot.services.bells import Bells
@@ -92,6 +93,24 @@ class Batch:
             ),
             None,
         )
+
+    def as_it_stands(self, order_id: OrderId) -> Case:
+        """The case; of one that moves a booking, whether that can still be done."""
+        case = self.case(order_id)
+        moves = case.order.moves
+        if moves is None:
+            return case
+        movable = any(stands(self.case(other), moves) for other in self.loaded)
+        return replace(case, order=replace(case.order, moves=replace(moves, stands=movable)))
+
+    def move(self, before: Case, after: Case) -> None:
+        """A surcharge has just been paid: the booking moves to where its order held seats."""
+        moves = after.order.moves
+        if moves is None or before.order.state is State.PAID or after.order.state is not State.PAID:
+            return
+        (row,) = before.claims
+        other = next(order_id for order_id in self.loaded if stands(self.case(order_id), moves))
+        self.decide(other, moved_to(self.case(other), moves, row))
 
     def decide(self, order_id: OrderId, outcome: Outcome) -> None:
         """Keep an outcome; what it took or gave back changes the room of those that follow."""
@@ -266,8 +285,10 @@ class Settlement:
             order_id = batch.surface(mark, fact)
         if order_id is not None:
             now = self._clock.now()
-            outcome = settle_session(batch.case(order_id), fact, batch.on_sale(), live=self._mine.live, now=now)
+            case = batch.as_it_stands(order_id)
+            outcome = settle_session(case, fact, batch.on_sale(), live=self._mine.live, now=now)
             batch.decide(order_id, outcome)
+            batch.move(case, outcome.case)
             return InboxState.SETTLED
         if mark is None:
             return InboxState.IGNORED

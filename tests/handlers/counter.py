@@ -47,12 +47,14 @@ from handlers.deliveries import Deliveries
 from handlers.last_calls import LastCalls
 from handlers.mails import MailRoom, Mails
 from handlers.messenger import Messenger
+from handlers.moved_tickets import MovedTickets
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
 from handlers.registration import customer_handlers, when_it_fails
 from handlers.reminders import ReminderRenderers
 from handlers.screens import Message
 from handlers.texts import Translations
+from handlers.waiting_notices import WaitingRenderers
 from storage import schema
 from storage.database import Connection, Database
 from tests.builders import ZONE
@@ -61,7 +63,14 @@ from tests.world import CANCELLATION, STAFF_CHAT, World
 
 ADA, BLAISE = 1001, 1002
 BANNER, PHOTO = 1, 2
-STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, "attention", LOW_MARK)
+STAFF_KINDS = (
+    Notice.STAFF_SALE,
+    Notice.STAFF_REFUND,
+    Notice.STAFF_CANCELLED,
+    Notice.STAFF_MOVED,
+    "attention",
+    LOW_MARK,
+)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
 HOUSE = House(ZONE, 15, "help@lac.example", "https://lac.example/terms", "https://lac.example/privacy")
 
@@ -167,10 +176,12 @@ class Counter:
             {
                 **dict.fromkeys(STAFF_KINDS, plainly),
                 **ReminderRenderers(world.reminders, customers, translations, world.clock).by_kind,
+                **WaitingRenderers(world.waiting, translations).by_kind,
             },
             {
                 **LastCalls(messenger, world.ordering, translations, world.clock).by_kind,
                 **CancelledFiles(messenger, world.reminders, customers, translations, world.clock).by_kind,
+                **MovedTickets(messenger, world.ordering, bookings, browsing, translations).by_kind,
             },
         )
         room = MailRoom(
@@ -193,11 +204,13 @@ class Counter:
             customers=customers,
             bookings=bookings,
             cancelling=world.cancelling,
+            moving=world.moving,
             ordering=world.ordering,
             checkout=world.checkout,
             privacy=Privacy(world.database, world.clock, ()),
             reviews=world.reviews,
             receipts=Receipts(world.database, world.gateway),
+            waiting=world.waiting,
             presenter=Presenter(self.pictures),
             translations=translations,
             house=HOUSE,

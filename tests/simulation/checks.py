@@ -48,8 +48,11 @@ UNFINISHED = {
         ON booking.order_id = order_line.order_id AND booking.inventory_id = order_line.inventory_id
         WHERE order_line.order_id = orders.id AND status = 'confirmed')""",
     "paid orders without one set of bookings": """SELECT code FROM orders WHERE state = 'paid' AND
-        (SELECT count(*) FROM booking WHERE order_id = orders.id) <>
+        coalesce(origin, '') <> 'move' AND (SELECT count(*) FROM booking WHERE order_id = orders.id) <>
         (SELECT count(DISTINCT inventory_id) FROM order_line WHERE order_id = orders.id)""",
+    "surcharges that moved nothing": """SELECT code FROM orders WHERE state = 'paid' AND origin = 'move' AND NOT EXISTS
+        (SELECT 1 FROM booking JOIN order_line ON order_line.inventory_id = booking.inventory_id
+        WHERE booking.id = moves_booking_id AND order_line.order_id = orders.id)""",
     "bookings of orders that are not paid": """SELECT orders.code FROM booking JOIN orders ON orders.id = order_id
         WHERE status = 'confirmed' AND state <> 'paid'""",
     "orders that were booked for more or less than one payment": """SELECT code FROM orders
@@ -63,12 +66,13 @@ UNFINISHED = {
     "refunds of more than was taken": """SELECT refund.id FROM refund JOIN payment ON payment.id = payment_id
         WHERE refund.amount > payment.amount""",
     "payments that we give back twice": """SELECT payment_id FROM refund WHERE reason <> 'dashboard'
-        GROUP BY payment_id, coalesce(inventory_id, 0) HAVING count(*) > 1""",
+        GROUP BY payment_id, coalesce(inventory_id, 0), reason HAVING count(*) > 1""",
     "payments that we give back in part": """SELECT payment_id FROM refund JOIN payment ON payment.id = payment_id
         WHERE reason <> 'dashboard' AND refund.amount <> payment.amount
         AND NOT EXISTS (SELECT 1 FROM refund part WHERE part.payment_id = payment.id AND inventory_id IS NOT NULL)""",
     "orders that are over and paid": """SELECT code FROM orders JOIN payment ON payment.order_id = orders.id
         WHERE state = 'paid' AND role = 'booked' AND amount > 0 AND refunded >= amount
+        AND coalesce(origin, '') <> 'move'
         AND NOT EXISTS (SELECT 1 FROM booking WHERE order_id = orders.id AND status = 'confirmed')""",
     "promises that are not what is given back": """SELECT payment.id, refund_claimed, payment.amount FROM payment
         WHERE refund_claimed <> min(payment.amount, (SELECT coalesce(sum(refund.amount), 0) FROM refund
@@ -79,6 +83,9 @@ UNFINISHED = {
         card_message_id, url) IS NOT NULL OR parameters <> '{}')""",
     "orders that Stripe is asked for again and again": """SELECT code, count(*) FROM orders JOIN checkout_attempt
         ON order_id = orders.id GROUP BY code HAVING count(*) > 20""",
+    "people who wait for what is not on offer": """SELECT waiting.id FROM waiting
+        JOIN inventory ON inventory.id = inventory_id JOIN resource ON resource.id = resource_id
+        WHERE closed OR NOT active""",
     "several orders from one summary": """SELECT nonce FROM orders GROUP BY customer_id, nonce HAVING count(*) > 1""",
 }
 PAYMENTS = """SELECT payment_intent, payment.id, role, amount, payment.currency, orders.state, session_id,
@@ -100,11 +107,14 @@ SENT_BACK = """SELECT orders.id, reason, telegram_id FROM refund JOIN payment ON
     JOIN orders ON orders.id = payment.order_id JOIN customer ON customer.id = orders.customer_id
     WHERE reason IN ('late', 'surplus') AND refund.state IN ('pending', 'succeeded') AND telegram_id IS NOT NULL"""
 TOLD_BACK = "SELECT count(*) FROM outbox WHERE kind = 'refunded_' || ? AND key LIKE ? AND state IN ('sent', 'blocked')"
-CANCELLED = """SELECT booking.id, telegram_id, coalesce(refund.amount, 0), refund.state, refund.id, refund.stripe_id,
+CANCELLED = """SELECT booking.id, telegram_id, coalesce(refund.amount, 0) + (SELECT coalesce(sum(extra.amount), 0)
+    FROM refund AS extra JOIN payment AS more ON more.id = extra.payment_id
+    JOIN orders AS move ON move.id = more.order_id
+    WHERE move.moves_booking_id = booking.id AND extra.reason = 'cancelled'), refund.state, refund.id, refund.stripe_id,
     orders.id FROM booking JOIN orders ON orders.id = booking.order_id JOIN customer ON customer.id = orders.customer_id
     LEFT JOIN payment ON payment.order_id = orders.id AND role = 'booked'
     LEFT JOIN refund ON refund.payment_id = payment.id AND refund.inventory_id = booking.inventory_id
-    WHERE booking.status = 'cancelled' AND telegram_id IS NOT NULL
+    AND reason = 'cancelled' WHERE booking.status = 'cancelled' AND telegram_id IS NOT NULL
     AND (orders.state = 'paid' OR refund.id IS NOT NULL)"""
 TOLD_OF = "SELECT 1 FROM outbox WHERE key = ?"
 TOLD = """SELECT CASE WHEN length(body) THEN json_extract(CAST(body AS TEXT), '$.id') ELSE event_id END, count(*)
@@ -142,7 +152,7 @@ def _stored(house: House) -> Iterator[str]:
     for told, count in house.disk.rows(TOLD):
         if told not in made or count != 1:
             yield f"event {told} is stored {count} times; Stripe made it: {told in made}"
-    for nonce, total in house.disk.rows("SELECT nonce, total FROM orders"):
+    for nonce, total in house.disk.rows("SELECT nonce, total FROM orders WHERE origin IS NULL"):
         if house.confirmed.get(str(nonce)) != total:
             yield f"an order costs {total}, confirmed was {house.confirmed.get(str(nonce))}"
     for booking, chat in house.disk.rows(MARKED):
@@ -180,6 +190,8 @@ def _fate(
     match role:
         case "booked":
             fine = state == "paid" or (state == "refunded" and (in_full or failed))
+        case "surcharge":
+            fine = state in {"paid", "refunded"}
         case "late" | "surplus":
             fine = in_full or failed
         case "mismatch":

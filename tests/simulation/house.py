@@ -67,6 +67,7 @@ class Application:
             upkeep=core.catalogue_import,
             retention=core.retention,
             mail=Deliverer(self.database, house.clock, self._conversations.mails, core.outcomes, Channel.MAIL),
+            waiting=core.waiting,
         )
         self._workers = Workers(work, house.clock, core.bells)
         secrets = [secret.get_secret_value() for secret in settings.stripe.webhook_secrets]
@@ -119,6 +120,9 @@ class House(Death):
         self.forged: set[str] = set()
         self.confirmed: dict[str, int] = {}
         self.given_up: set[tuple[int, int, int]] = set()
+        self.joined: set[tuple[object, object]] = set()
+        self.left: set[tuple[object, object]] = set()
+        self.moved: set[tuple[object, object, object]] = set()
         self.marked: set[tuple[int, int]] = set()
         self.letters: Counter[str] = Counter()
         self.readers: dict[str, Letter] = {}

@@ -25,10 +25,14 @@ from tests.simulation.courier import Courier
 from tests.simulation.customers import Customer
 from tests.simulation.guests import Guest
 from tests.simulation.house import House
+from tests.simulation.line_watch import LineWatch
 from tests.simulation.loop import Deadlock, Livelock, VirtualLoop
+from tests.simulation.move_watch import MoveWatch
+from tests.simulation.movers import Mover
 from tests.simulation.offers import offers
 from tests.simulation.quiet import quiet
 from tests.simulation.trace import Trace
+from tests.simulation.waiters import Waiter
 from tests.simulation.weather import Weather
 from tests.simulation.witness import Witness
 from tests.simulation.workshop import Workshop
@@ -105,12 +109,16 @@ class Run:
     async def whole(self) -> None:
         house = self.house = self._open()
         witness = Witness(house, self._workshop.translations)
+        LineWatch(house)
+        MoveWatch(house)
         for work in (house.keep_alive(), Courier(house).run()):
             self._go(work)
         for user in self._users(house):
             self._go(Guest(house, user, self._seed).live())
         people = [self._go(customer.live()) for customer in self._customers(house)]
         others = [self._go(Backstage(house, self._seed).live()), self._go(Chaos(house, self._seed).live())]
+        others += [self._go(Waiter(house, user, self._seed).live()) for user in self._users(house)]
+        others += [self._go(Mover(house, user, self._seed).live()) for user in self._users(house)]
         others += [self._go(Canceller(house, user, self._seed).live()) for user in self._users(house)]
         await asyncio.wait(people, timeout=house.weather.climate.length)
         for task in (*people, *others):

@@ -28,6 +28,7 @@ timezone = "Europe/Paris"
 languages = ["en", "fr"]
 support = "bonjour@lac.example"
 max_open_orders = 3
+offer_minutes = 20
 [storage]
 url = "sqlite+aiosqlite:///simulated.db"
 """

@@ -8,10 +8,23 @@ from tests.simulation.bugs.events import EVENTS
 from tests.simulation.bugs.mails import MAILS
 from tests.simulation.bugs.messages import MESSAGES
 from tests.simulation.bugs.money import MONEY
+from tests.simulation.bugs.moving import MOVING
 from tests.simulation.bugs.planting import Bug
 from tests.simulation.bugs.refunds import REFUNDS
 from tests.simulation.bugs.seats import SEATS
+from tests.simulation.bugs.waiting import WAITING
 
 BUGS: Mapping[str, Bug] = {**EVENTS, **MONEY, **SEATS, **CHECKOUTS, **MESSAGES, **REFUNDS, **CANCELLING, **MAILS}
+BUGS: Mapping[str, Bug] = {
+    **EVENTS,
+    **MONEY,
+    **SEATS,
+    **CHECKOUTS,
+    **MESSAGES,
+    **REFUNDS,
+    **CANCELLING,
+    **WAITING,
+    **MOVING,
+}
 UNGUARDED = frozenset({"capacity_guard_off", "refund_without_cap"})
 """Bugs that the database's own constraints would catch at once: they are planted with the constraints dropped."""

@@ -49,6 +49,10 @@ class Action(StrEnum):
     SEARCH = "0"
     CALENDAR_FILE = "n"
     MAP = "j"
+    FIRST_DAY = "1"
+    LAST_DAY = "2"
+    UNITS = "3"
+    STAY_MONTH = "7"
 
 
 class DoesNotFit(ValueError):

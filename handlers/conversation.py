@@ -24,6 +24,7 @@ from handlers import (
     reviews,
     search,
     slots,
+    stays,
     summary,
     taps,
     ticket_files,
@@ -89,6 +90,10 @@ FLOWS: Mapping[Action, Flow] = {
     Action.SEARCH: search.show_search,
     Action.CALENDAR_FILE: ticket_files.send_calendar_file,
     Action.MAP: ticket_files.send_map,
+    Action.FIRST_DAY: stays.show_first_day,
+    Action.LAST_DAY: stays.show_last_day,
+    Action.UNITS: stays.show_units,
+    Action.STAY_MONTH: stays.show_stay_month,
 }
 
 ON_FACTS = frozenset(

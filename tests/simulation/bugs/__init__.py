@@ -10,7 +10,8 @@ from tests.simulation.bugs.money import MONEY
 from tests.simulation.bugs.planting import Bug
 from tests.simulation.bugs.refunds import REFUNDS
 from tests.simulation.bugs.seats import SEATS
+from tests.simulation.bugs.stays import STAYS
 
-BUGS: Mapping[str, Bug] = {**EVENTS, **MONEY, **SEATS, **CHECKOUTS, **MESSAGES, **REFUNDS, **CANCELLING}
+BUGS: Mapping[str, Bug] = {**EVENTS, **MONEY, **SEATS, **CHECKOUTS, **MESSAGES, **REFUNDS, **CANCELLING, **STAYS}
 UNGUARDED = frozenset({"capacity_guard_off", "refund_without_cap"})
 """Bugs that the database's own constraints would catch at once: they are planted with the constraints dropped."""

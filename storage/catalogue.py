@@ -243,7 +243,7 @@ def _row(row: AnyRow, fares: tuple[FareView, ...], *, sold_out: bool) -> Resourc
         price=prices[0],
         one_price=len(set(prices)) == 1,
         sold_out=sold_out,
-        step=rental and rental.step,
+        step=None if rental is None else rental.step,
     )
 
 

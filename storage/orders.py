@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
@@ -28,7 +29,7 @@ from storage.schema import (
     inventory as inventory_table,
 )
 
-AnyRow = Row[tuple[object, ...]]
+AnyRow = Row[Any]
 
 BANKS_TAKE = timedelta(days=14)
 """After so long the slowest of the delayed payment methods has succeeded or failed."""
@@ -63,7 +64,7 @@ CHATS = (
 )
 CHANGE = update(orders).where(THIS)
 """Its other parameters are the new values of columns."""
-LINES = (
+LINES: Select[Any] = (
     select(
         order_line.c.resource_id,
         order_line.c.quantity,

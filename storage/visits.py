@@ -32,7 +32,7 @@ async def on(connection: Connection, day: date) -> tuple[SlotVisits, ...]:
 def _leaves(row: Row[Any]) -> date | None:
     rental = read_kept_rental(row.rules)
     last: date = row.last_day
-    return rental and departure(rental, last)
+    return None if rental is None else departure(rental, last)
 
 
 def _confirmed(which: ColumnElement[bool]) -> Select[Any]:

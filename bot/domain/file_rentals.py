@@ -81,7 +81,7 @@ def read_kept_rental(rules: Mapping[str, object]) -> Rental | None:
 def step_of(rules: Mapping[str, object]) -> Step | None:
     """What a resource is let by; None for what is no rental."""
     rental = read_kept_rental(rules)
-    return rental and rental.step
+    return None if rental is None else rental.step
 
 
 def _price(table: Table, shop: ShopRules) -> PriceRule:

@@ -54,6 +54,10 @@ class Action(StrEnum):
     WAIT = "C"
     MOVE_BOOKING = "E"
     CONFIRM_MOVING = "F"
+    FIRST_DAY = "1"
+    LAST_DAY = "2"
+    UNITS = "3"
+    STAY_MONTH = "7"
 
 
 class DoesNotFit(ValueError):

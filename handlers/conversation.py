@@ -26,6 +26,7 @@ from handlers import (
     reviews,
     search,
     slots,
+    stays,
     summary,
     taps,
     ticket_files,
@@ -97,6 +98,10 @@ FLOWS: Mapping[Action, Flow] = {
     Action.WAIT: waiting.wait,
     Action.MOVE_BOOKING: moving.choose,
     Action.CONFIRM_MOVING: moving.confirm,
+    Action.FIRST_DAY: stays.show_first_day,
+    Action.LAST_DAY: stays.show_last_day,
+    Action.UNITS: stays.show_units,
+    Action.STAY_MONTH: stays.show_stay_month,
 }
 
 ON_FACTS = frozenset(

@@ -21,7 +21,9 @@ from bot.domain.errors import (
     TooSoon,
 )
 from bot.domain.orders import State
+from bot.domain.rentals import DayTaken, NoStay
 from handlers.home import show_home
+from handlers.stay_words import why_no_stay
 from handlers.texts import Texts
 from handlers.visits import Visit
 
@@ -30,6 +32,8 @@ def words(refusal: GuichetError, texts: Texts) -> str:
     """One or two sentences, fit for an alert."""
     if isinstance(refusal, TooSoon):
         return texts.gettext("I sent it a moment ago. You can ask for it again in a minute.")
+    if isinstance(refusal, NoStay | DayTaken):
+        return why_no_stay(refusal, texts)
     return (
         _about_offer(refusal, texts) or _about_order(refusal, texts) or _about_booking(refusal, texts) or trouble(texts)
     )

@@ -7,6 +7,7 @@ from bot.domain.orders import Closing, State
 from handlers.callbacks import Action
 from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act
+from handlers.stay_words import moment_of
 from handlers.texts import Texts
 
 
@@ -39,7 +40,7 @@ def what(card: OrderCard, texts: Texts) -> tuple[str, ...]:
 
 
 def _when(line: OrderLineView, texts: Texts) -> str:
-    return "" if line.starts_at is None else texts.opening(texts.moment(line.starts_at, line.time_zone))
+    return moment_of(line, texts)
 
 
 def held_until(card: OrderCard, texts: Texts) -> str:

@@ -15,6 +15,7 @@ from bot.domain.catalogue import (
     OfferView,
     Picture,
     QuoteView,
+    RangeView,
     ResourceCard,
     Teasers,
 )
@@ -59,6 +60,12 @@ class Browsing(Protocol):
     ) -> CalendarView: ...
 
     async def slots(self, resource_id: ResourceId, day: date) -> DayView: ...
+
+    async def begin_stay(self, resource_id: ResourceId, first: date) -> RangeView:
+        """Raises NoStay or DayTaken where no stay begins on that day."""
+        ...
+
+    async def extend_stay(self, first: InventoryId, steps: int, month: tuple[int, int] | None = None) -> RangeView: ...
 
     async def offer(self, inventory_id: InventoryId) -> OfferView: ...
 

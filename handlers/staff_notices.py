@@ -21,6 +21,7 @@ from handlers.attention_screen import attention_screen
 from handlers.ports import Renderers
 from handlers.screens import Message, Screen
 from handlers.staff_names import shown_name
+from handlers.stay_words import moment_of
 from handlers.texts import N_, Texts
 
 _STATES = {
@@ -81,8 +82,7 @@ def _about(news: OrderNews, texts: Texts) -> tuple[str, ...]:
 
 def _ordered(ordered: Ordered, texts: Texts) -> tuple[str, ...]:
     counted = texts.listing([texts.counted(fare.counted, fare.quantity) for fare in ordered.fares])
-    when = texts.moment(ordered.starts_at, ordered.time_zone) if ordered.starts_at else ""
-    return (texts.own(ordered.name), when, counted)
+    return (texts.own(ordered.name), moment_of(ordered, texts), counted)
 
 
 @dataclass(frozen=True)

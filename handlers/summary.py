@@ -6,6 +6,7 @@ from bot.domain import ids
 from bot.domain.catalogue import QuoteView
 from bot.domain.errors import Gone, OutOfDate, Refusal, SoldOut, TooLate, TooMany
 from bot.domain.ids import InventoryId
+from bot.domain.rentals import NoStay
 from bot.domain.selection import Selection
 from handlers import callbacks
 from handlers.callbacks import Action, Call, packed_counts
@@ -15,6 +16,9 @@ from handlers.markup import gap
 from handlers.refund_words import rule_line
 from handlers.screens import Screen, act, back, home_row
 from handlers.slots import present_day
+from handlers.stay_words import price_line
+from handlers.stays import back_to_stay, choose_otherwise, terms_of
+from handlers.stays import when as stay_when
 from handlers.texts import Texts
 from handlers.visits import Visit
 
@@ -23,6 +27,10 @@ def summary_screen(view: QuoteView, texts: Texts, *, hold_minutes: int, nonce: s
     """`nonce` makes the order that is placed from this very summary one of a kind."""
     inventory_id = view.offer.inventory_id
     counts = packed_counts({line.fare.id: line.quantity for line in view.lines})
+    way_back = back(texts, Action.GUESTS, inventory_id, counts)
+    steps: tuple[int, ...] = ()
+    if view.stay is not None:
+        way_back, steps = back_to_stay(view, view.stay, texts), (view.stay.steps,)
     return Screen(
         title=texts.own(view.offer.card.name),
         blocks=(
@@ -32,8 +40,8 @@ def summary_screen(view: QuoteView, texts: Texts, *, hold_minutes: int, nonce: s
             *_rules(view, texts, hold_minutes),
         ),
         rows=(
-            (act(texts.gettext("Hold and pay"), Action.PLACE, inventory_id, counts, view.total.minor, nonce),),
-            back(texts, Action.GUESTS, inventory_id, counts),
+            (act(texts.gettext("Hold and pay"), Action.PLACE, inventory_id, counts, *steps, view.total.minor, nonce),),
+            way_back,
         ),
         picture=view.offer.card.photo,
     )
@@ -43,7 +51,10 @@ def _when(view: QuoteView, texts: Texts) -> str:
     card, slot = view.offer.card, view.offer.slot
     if slot is None:
         return ""
-    when = texts.opening(texts.moment(slot.starts_at, card.time_zone))
+    if view.stay is not None:
+        when = stay_when(view, view.stay, texts)
+    else:
+        when = texts.opening(texts.moment(slot.starts_at, card.time_zone))
     return texts.gettext("{when}, local time ({zone})", when=when, zone=texts.zone(card.time_zone))
 
 
@@ -56,6 +67,8 @@ def _lines(view: QuoteView, texts: Texts) -> str:
         )
         for line in view.lines
     ]
+    if view.stay is not None:
+        lines.insert(0, price_line(view.stay, terms_of(view.offer.card).step, texts))
     return "\n".join((*lines, texts.gettext("Total {amount}", amount=texts.money(view.total))))
 
 
@@ -77,12 +90,16 @@ def held_screen(texts: Texts) -> Screen:
 
 
 async def show_summary(visit: Visit, call: Call) -> None:
-    inventory_id, counts = selected(call)
-    await present_summary(visit, inventory_id, counts)
+    steps = callbacks.number(call.word(2)) if len(call.fields) == 3 else 0
+    inventory_id, counts = selected(Call(call.action, call.fields[:2]) if steps else call)
+    await present_summary(visit, inventory_id, counts, steps=steps)
 
 
-async def present_summary(visit: Visit, inventory_id: InventoryId, counts: Counts, notice: str = "") -> None:
-    view = await visit.desk.browsing.quote(Selection(inventory_id, counts))
+async def present_summary(
+    visit: Visit, inventory_id: InventoryId, counts: Counts, notice: str = "", *, steps: int = 0
+) -> None:
+    """`steps`: for so many nights or days of a rental."""
+    view = await visit.desk.browsing.quote(Selection(inventory_id, counts, steps))
     desk = visit.desk
     screen = summary_screen(view, visit.texts, hold_minutes=desk.house.hold_minutes, nonce=_new_nonce(desk.chance))
     await visit.show(screen.with_notice(notice) if notice else screen)
@@ -94,14 +111,15 @@ def _new_nonce(chance: Random) -> str:
 
 async def hold_and_pay(visit: Visit, call: Call) -> None:
     """Place the order; its own message follows by itself, with the link once there is one."""
-    if len(call.fields) != 4:
+    if len(call.fields) not in {4, 5}:
         raise OutOfDate
     inventory_id = InventoryId(callbacks.number(call.word(0)))
-    selection = Selection(inventory_id, callbacks.counts(call.word(1)))
-    total, nonce = callbacks.number(call.word(2)), callbacks.nonce(call.word(3))
+    steps = callbacks.number(call.word(2)) if len(call.fields) == 5 else 0
+    selection = Selection(inventory_id, callbacks.counts(call.word(1)), steps)
+    total, nonce = callbacks.number(call.fields[-2]), callbacks.nonce(call.fields[-1])
     if visit.tap is not None and not await visit.tap.answer():
         # Tapped before a pause of ours: whoever tapped does not expect anything to be held now.
-        return await present_summary(visit, inventory_id, selection.counts)
+        return await present_summary(visit, inventory_id, selection.counts, steps=steps)
     try:
         await visit.desk.ordering.place(
             visit.customer.id, selection, nonce=nonce, confirmed_total=total, language=visit.texts.language
@@ -117,12 +135,14 @@ async def _choose_otherwise(visit: Visit, selection: Selection, refusal: Refusal
     """Why nothing was held, on top of the screen where one can choose what is possible."""
     notice = words(refusal, visit.texts)
     match refusal:
+        case SoldOut() | NoStay() | TooMany() | TooLate() if selection.steps:
+            await choose_otherwise(visit, selection, notice)
         case SoldOut(left=0) | TooLate():
             await _other_times(visit, selection.inventory_id, notice, refusal)
         case SoldOut() | TooMany():
             await present_guests(visit, selection.inventory_id, selection.counts, notice)
         case _:
-            await present_summary(visit, selection.inventory_id, selection.counts, notice)
+            await present_summary(visit, selection.inventory_id, selection.counts, notice, steps=selection.steps)
 
 
 async def _other_times(visit: Visit, inventory_id: InventoryId, notice: str, refusal: Refusal) -> None:

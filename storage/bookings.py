@@ -1,6 +1,7 @@
 """What an order is about and what it became, with the names that people know the things by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
@@ -8,13 +9,16 @@ from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
 from bot.domain.bookings import BookingView, Ordered, OrderedFare, SentBack
 from bot.domain.catalogue import EntryKind
 from bot.domain.catalogue_entries import Spot
+from bot.domain.file_rentals import step_of
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
 from bot.domain.orders import BookingStatus, Reason, RefundState, Role, State
 from bot.domain.refund_rules import read_kept
+from bot.domain.rentals import Length
 from bot.domain.shares import shares
 from storage.database import Connection
 from storage.schema import booking, fare, inventory, order_line, orders, payment, refund, resource
+from storage.stays import BOOKED_AS
 
 AnyRow = Row[tuple[object, ...]]
 Part = tuple[OrderId, InventoryId]
@@ -26,6 +30,7 @@ ON_TOP = (
     .where(SURCHARGE.c.moves_booking_id == booking.c.id, SURCHARGE.c.state == State.PAID)
     .scalar_subquery()
 )
+FIRST = inventory.alias("first")
 BOOKINGS = (
     select(
         booking,
@@ -58,6 +63,7 @@ ORDERED = (
         orders.c.currency,
         resource.c.slug,
         resource.c.kind,
+        resource.c.rules.label("resource_rules"),
         resource.c.name,
         resource.c.place,
         resource.c.time_zone,
@@ -67,18 +73,21 @@ ORDERED = (
         resource.c.address,
         inventory.c.starts_at,
         inventory.c.ends_at,
+        BOOKED_AS.label("booked_as"),
         fare.c.name.label("fare_name"),
         fare.c.counted,
     )
     .join(orders, orders.c.id == order_line.c.order_id)
     .join(resource, resource.c.id == order_line.c.resource_id)
     .join(inventory, inventory.c.id == order_line.c.inventory_id)
+    .join(FIRST, FIRST.c.id == BOOKED_AS)
     .join(fare, fare.c.id == order_line.c.fare_id)
     .where(order_line.c.order_id.in_(bindparam("orders", expanding=True)))
     .order_by(
-        inventory.c.starts_at.nulls_last(),
+        FIRST.c.starts_at.nulls_last(),
         order_line.c.order_id,
-        order_line.c.inventory_id,
+        FIRST.c.id,
+        inventory.c.starts_at,
         fare.c.position,
         order_line.c.id,
     )
@@ -123,7 +132,7 @@ async def _ordered(connection: Connection, order_ids: Iterable[OrderId]) -> Mapp
 
 
 def _part_of(row: AnyRow) -> Part:
-    return OrderId(row.order_id), InventoryId(row.inventory_id)
+    return OrderId(row.order_id), InventoryId(row.booked_as)
 
 
 def _part(lines: list[AnyRow]) -> Ordered:
@@ -136,14 +145,28 @@ def _part(lines: list[AnyRow]) -> Ordered:
         place=row.place,
         time_zone=row.time_zone,
         photo=None if row.photo_id is None else MediaId(row.photo_id),
-        inventory_id=InventoryId(row.inventory_id),
+        inventory_id=InventoryId(row.booked_as),
         starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        fares=tuple(_fare(line) for line in lines),
+        ends_at=lines[-1].ends_at,
+        fares=tuple(_fare(line) for line in lines) if row.stay_id is None else (_whole(lines),),
         rules=read_kept(row.cancellation) or (),
         spot=spot_of(row),
         address=row.address or "",
+        stay=length_of(row.resource_rules, lines) if row.stay_id is not None else None,
     )
+
+
+def length_of(rules: Mapping[str, object], lines: Sequence[AnyRow]) -> Length | None:
+    """How long a stay is that these lines are the days of."""
+    step = step_of(rules)
+    return None if step is None else Length(step, len(lines))
+
+
+def _whole(lines: Sequence[AnyRow]) -> OrderedFare:
+    """The days of a stay as one: what a unit costs for all of them."""
+    total = sum(line.unit_amount for line in lines)
+    first = _fare(lines[0])
+    return replace(first, unit=replace(first.unit, minor=total))
 
 
 def spot_of(row: AnyRow) -> Spot | None:

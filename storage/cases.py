@@ -185,6 +185,7 @@ def _line(row: Row[tuple[object, ...]], currency: str) -> Line:
         seats=row.seats,
         dated=row.kind == "event",
         rules=read_kept(row.cancellation) or (),
+        stay=None if row.stay_id is None else InventoryId(row.stay_id),
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.catalogue_entries import (
     ResourceEntry,
     ShopTexts,
 )
+from bot.domain.file_rentals import read_kept_rental
 from bot.domain.refund_rules import read_kept
 from storage.bookings import spot_of
 from storage.database import Connection
@@ -89,4 +90,5 @@ def _resource(row: AnyRow, fares: tuple[FareEntry, ...]) -> ResourceEntry:
         spot=spot_of(row),
         address=row.address or "",
         cancellation=read_kept(row.cancellation),
+        rental=read_kept_rental(row.rules),
     )

@@ -31,6 +31,7 @@ from storage.schema import (
     ticket_picture,
     waiting,
 )
+from storage.stays import ENDS_AT
 
 PAGE = 200
 EARLY = timedelta(days=1)
@@ -103,7 +104,7 @@ async def open_ends(connection: Connection, customer_id: CustomerId, now: dateti
         booking.c.order_id == orders.c.id,
         booking.c.status == BookingStatus.CONFIRMED,
         inventory.c.id == booking.c.inventory_id,
-        func.coalesce(inventory.c.ends_at, inventory.c.starts_at) > now,
+        func.coalesce(ENDS_AT, inventory.c.starts_at) > now,
     )
     item = exists().where(attention.c.order_id == orders.c.id, attention.c.closed_at.is_(None))
     settled = orders.c.state.not_in(sorted(UNPAID))

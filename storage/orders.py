@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import CustomerId, MediaId, MessageId, OrderId, ResourceId, TelegramId
@@ -12,6 +14,7 @@ from bot.domain.order_card import OrderCard, OrderLineView
 from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, Moves, Origin, Role, State, units_of
 from bot.domain.refund_rules import kept_steps
 from storage import inventory
+from storage.bookings import length_of
 from storage.schema import (
     booking,
     checkout_attempt,
@@ -26,6 +29,8 @@ from storage.schema import (
 from storage.schema import (
     inventory as inventory_table,
 )
+
+AnyRow = Row[Any]
 
 BANKS_TAKE = timedelta(days=14)
 """After so long the slowest of the delayed payment methods has succeeded or failed."""
@@ -60,7 +65,7 @@ CHATS = (
 )
 CHANGE = update(orders).where(THIS)
 """Its other parameters are the new values of columns."""
-LINES = (
+LINES: Select[Any] = (
     select(
         order_line.c.resource_id,
         order_line.c.quantity,
@@ -74,6 +79,11 @@ LINES = (
         resource.c.time_zone,
         fare.c.counted,
         inventory_table.c.starts_at,
+        inventory_table.c.ends_at,
+        order_line.c.stay_id,
+        order_line.c.inventory_id,
+        order_line.c.fare_id,
+        resource.c.rules,
     )
     .join(orders, orders.c.id == order_line.c.order_id)
     .join(resource, resource.c.id == order_line.c.resource_id)
@@ -199,6 +209,7 @@ def _line_values(order_id: OrderId, line: Line) -> dict[str, object]:
         "unit_amount": line.unit.minor,
         "seats": line.seats,
         "cancellation": kept_steps(line.rules),
+        "stay_id": line.stay,
     }
 
 
@@ -234,21 +245,33 @@ async def card_message(connection: AsyncConnection, order_id: OrderId) -> Messag
 
 
 async def lines_of(connection: AsyncConnection, order_id: OrderId) -> tuple[OrderLineView, ...]:
-    return tuple(
-        OrderLineView(
-            resource_id=ResourceId(row.resource_id),
-            slug=row.slug,
-            resource_name=row.name,
-            place=row.place,
-            photo=None if row.photo_id is None else MediaId(row.photo_id),
-            fare_name=row.fare_name,
-            unit=Money(row.unit_amount, row.currency),
-            counted={language: (words[0], words[1]) for language, words in row.counted.items()},
-            quantity=row.quantity,
-            starts_at=row.starts_at,
-            time_zone=row.time_zone,
-        )
-        for row in await connection.execute(LINES, {"this": order_id})
+    """The lines of an order; the days of a stay are one."""
+    rows = (await connection.execute(LINES, {"this": order_id})).all()
+    return tuple(_line_view(list(same)) for _, same in groupby(rows, key=_part_of))
+
+
+def _part_of(row: AnyRow) -> tuple[int, int]:
+    """Lines of one stay follow each other; every other line is by itself."""
+    return (row.stay_id, 0) if row.stay_id is not None else (row.inventory_id, row.fare_id)
+
+
+def _line_view(rows: list[AnyRow]) -> OrderLineView:
+    row, last = rows[0], rows[-1]
+    stay = length_of(row.rules, rows) if row.stay_id is not None else None
+    return OrderLineView(
+        resource_id=ResourceId(row.resource_id),
+        slug=row.slug,
+        resource_name=row.name,
+        place=row.place,
+        photo=None if row.photo_id is None else MediaId(row.photo_id),
+        fare_name=row.fare_name,
+        unit=Money(sum(each.unit_amount for each in rows), row.currency),
+        counted={language: (words[0], words[1]) for language, words in row.counted.items()},
+        quantity=row.quantity,
+        starts_at=row.starts_at,
+        time_zone=row.time_zone,
+        ends_at=last.ends_at if stay else None,
+        stay=stay,
     )
 
 

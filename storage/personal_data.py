@@ -33,7 +33,17 @@ from storage.schema import (
 Record = dict[str, object]
 OURS = frozenset(
     {
-        *("id", "order_id", "customer_id", "payment_id", "resource_id", "inventory_id", "fare_id", "chat_id"),
+        *(
+            "id",
+            "order_id",
+            "customer_id",
+            "payment_id",
+            "resource_id",
+            "inventory_id",
+            "stay_id",
+            "fare_id",
+            "chat_id",
+        ),
         *("nonce", "return_token", "idempotency_key", "key", "lane", "ask_at", "look_at", "tries", "server_errors"),
         *("closed_by", "booking_id", "moves_booking_id", "moves_from"),
     }

@@ -125,7 +125,7 @@ resource = Table(
     Column("longitude", Double),
     Column("address", Text),
     Column("cancellation", JSON(none_as_null=True)),
-    CheckConstraint("kind IN ('event', 'item')", name="kind"),
+    CheckConstraint("kind IN ('event', 'item', 'rental')", name="kind"),
 )
 
 fare = Table(
@@ -224,6 +224,8 @@ order_line = Table(
     Column("unit_amount", BigInteger, nullable=False),
     Column("seats", Integer, nullable=False),
     Column("cancellation", JSON(none_as_null=True)),
+    # Of a day of a rental, the first day of its stay.
+    Column("stay_id", Id),
     UniqueConstraint("order_id", "inventory_id", "fare_id"),
     CheckConstraint("quantity > 0 AND unit_amount >= 0 AND seats > 0", name="amounts"),
 )

@@ -10,6 +10,7 @@ from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, 
 from bot.domain.money import Money
 from bot.domain.orders import BookingStatus, RefundState
 from bot.domain.refund_rules import Clockwork, Rules
+from bot.domain.rentals import Length
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -32,7 +33,10 @@ class OrderedFare:
 
 @dataclass(frozen=True)
 class Ordered:
-    """One slot or item of an order, with its fares. Instants are UTC and None for an item."""
+    """One slot, stay or item of an order, with its fares. Instants are UTC and None for an item.
+
+    `stay` says how long a stay is; a fare's unit is then what one costs for all of it.
+    """
 
     resource_id: ResourceId
     slug: str
@@ -48,10 +52,11 @@ class Ordered:
     spot: Spot | None = None
     address: str = ""
     rules: Rules = ()
+    stay: Length | None = None
 
     @property
     def dated(self) -> bool:
-        return self.kind is EntryKind.EVENT
+        return self.kind is not EntryKind.ITEM
 
     @property
     def local(self) -> datetime | None:
@@ -60,8 +65,8 @@ class Ordered:
 
     @property
     def guests(self) -> int:
-        """How many people come; an item brings none."""
-        return sum(fare.quantity * fare.seats for fare in self.fares) if self.dated else 0
+        """How many people come; of an item or a rental that is not known."""
+        return sum(fare.quantity * fare.seats for fare in self.fares) if self.kind is EntryKind.EVENT else 0
 
     @property
     def amount(self) -> Money:

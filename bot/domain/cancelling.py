@@ -99,7 +99,7 @@ def _status(case: Case, booking: Booking) -> BookingStatus:
 
 
 def _lines(case: Case, booking: Booking) -> tuple[Line, ...]:
-    return tuple(line for line in case.lines if line.inventory_id == booking.inventory_id)
+    return tuple(line for line in case.lines if line.booked_as == booking.inventory_id)
 
 
 def _payment(case: Case) -> Payment:
@@ -128,7 +128,8 @@ def _released(case: Case, booking: Booking) -> Case:
     bookings = tuple(
         replace(each, status=BookingStatus.CANCELLED) if each.id == booking.id else each for each in case.bookings
     )
-    claims = {row: units for row, units in case.claims.items() if row != booking.inventory_id}
+    freed = {line.inventory_id for line in _lines(case, booking)}
+    claims = {row: units for row, units in case.claims.items() if row not in freed}
     return replace(case, bookings=bookings, claims=claims)
 
 

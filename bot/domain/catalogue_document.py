@@ -13,13 +13,14 @@ from bot.domain.catalogue_entries import (
     ScheduleRule,
     ShopTexts,
 )
+from bot.domain.file_rentals import kept_rental, rental_document
 from bot.domain.file_rules import KEY, written_steps
 from bot.domain.file_schedules import read_closed, read_rule
 from bot.domain.file_tables import Table
 from bot.domain.money import Money, to_decimal
 
 Document = dict[str, object]
-Rules = dict[str, list[Document]]
+Rules = Document
 _RULES = ("schedule", "closed")
 
 
@@ -34,10 +35,13 @@ def document(catalogue: CatalogueFile) -> Document:
 
 
 def rules_document(entry: ResourceEntry) -> Rules:
-    """When an event takes place, in values that JSON knows; empty for an item."""
+    """When an event takes place, or how a rental is let, in values that JSON knows; empty for an item."""
     if entry.kind is EntryKind.ITEM:
         return {}
-    rules: Rules = {"schedule": [_rule(rule) for rule in entry.schedule]}
+    if entry.rental is None:
+        rules: Rules = {"schedule": [_rule(rule) for rule in entry.schedule]}
+    else:
+        rules = {"rental": kept_rental(entry.rental)}
     if entry.closed:
         rules["closed"] = [{"from": days.since.isoformat(), "until": days.until.isoformat()} for days in entry.closed]
     return rules
@@ -76,7 +80,11 @@ def _resource(entry: ResourceEntry, currency: str) -> Document:
     }
     texts = {"name": dict(entry.name), "description": dict(entry.description), "place": dict(entry.place)}
     fares = {"fare": [_fare(fare, currency) for fare in entry.fares]}
-    return written | _found_at(entry) | _refundable(entry) | _countable(entry) | texts | fares | rules_document(entry)
+    rules = rules_document(entry)
+    if entry.rental is not None:
+        rules = {key: each for key, each in rules.items() if key != "rental"}
+        written |= rental_document(entry.rental, currency)
+    return written | _found_at(entry) | _refundable(entry) | _countable(entry) | texts | fares | rules
 
 
 def _found_at(entry: ResourceEntry) -> Document:
@@ -89,14 +97,14 @@ def _found_at(entry: ResourceEntry) -> Document:
 def _refundable(entry: ResourceEntry) -> Document:
     if entry.cancellation is None:
         return {}
-    return {KEY: written_steps(entry.cancellation, dated=entry.kind is EntryKind.EVENT)}
+    return {KEY: written_steps(entry.cancellation, dated=entry.kind is not EntryKind.ITEM)}
 
 
 def _countable(entry: ResourceEntry) -> Document:
     if entry.kind is EntryKind.ITEM:
         return {"stock": entry.capacity}
-    return {
-        "duration_minutes": entry.duration_minutes,
+    duration: Document = {"duration_minutes": entry.duration_minutes} if entry.kind is EntryKind.EVENT else {}
+    return duration | {
         "capacity": entry.capacity,
         "closes_minutes_before": entry.closes_minutes_before,
         "horizon_days": entry.horizon_days,

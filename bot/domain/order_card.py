@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.ids import MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.orders import Closing, State
+from bot.domain.rentals import Length
 
 Texts = Mapping[str, str]
 """One text in several languages, by language code."""
@@ -14,6 +15,8 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class OrderLineView:
+    """`stay` and `ends_at` are set for a stay, whose days are one line here: `unit` is for all of them."""
+
     resource_id: ResourceId
     slug: str
     resource_name: Texts
@@ -25,6 +28,8 @@ class OrderLineView:
     quantity: int
     starts_at: datetime | None
     time_zone: str
+    ends_at: datetime | None = None
+    stay: Length | None = None
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Line:
-    """So many of one fare; `seats` is what one of it takes of the inventory, `rules` what goes back of it when."""
+    """So many of one fare; `seats` is what one of it takes of the inventory, `rules` what goes back of it when.
+
+    `stay`: of a rental's day, the first day of the stay that it is a part of; it has a line for each of its days.
+    """
 
     resource_id: ResourceId
     inventory_id: InventoryId
@@ -152,6 +155,12 @@ class Line:
     seats: int
     dated: bool
     rules: Rules = ()
+    stay: InventoryId | None = None
+
+    @property
+    def booked_as(self) -> InventoryId:
+        """The inventory that its booking names: a stay is one booking, under its first day."""
+        return self.inventory_id if self.stay is None else self.stay
 
     @property
     def amount(self) -> Money:

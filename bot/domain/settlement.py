@@ -315,9 +315,10 @@ def _book(case: Case, fact: SessionFact, now: datetime) -> Outcome:
         contact_phone=fact.phone,
         contact_email=fact.email,
     )
-    resources = {line.inventory_id: line.resource_id for line in case.lines}
+    resources = {line.booked_as: line.resource_id for line in case.lines if line.inventory_id in case.claims}
     bookings = tuple(
-        Booking(None, resources[inventory_id], inventory_id, BookingStatus.CONFIRMED) for inventory_id in case.claims
+        Booking(None, resource_id, inventory_id, BookingStatus.CONFIRMED)
+        for inventory_id, resource_id in resources.items()
     )
     return Outcome(replace(_with_payment(case, fact, Role.BOOKED, now), order=order, bookings=bookings))
 

@@ -160,7 +160,7 @@ class CatalogueImport:
         return {
             entry.slug: slot_changes(entry, coming.get(entry.slug, []), self._today(entry))
             for entry in resources
-            if entry.kind is EntryKind.EVENT
+            if entry.kind is not EntryKind.ITEM
         }
 
     async def _remind_anew(self, connection: Connection, comparison: _Comparison) -> None:
@@ -188,7 +188,7 @@ def _taken_mistakes(
     """Where the file would take seats or stock from those who have them."""
     for index, entry in enumerate(file.resources):
         place = f"resource[{index}] ({entry.slug})"
-        if entry.kind is EntryKind.EVENT:
+        if entry.kind is not EntryKind.ITEM:
             yield from slot_mistakes(place, changed[entry.slug].changed)
         elif taken.get(entry.slug, 0) > entry.capacity:
             expected = f"at least {taken[entry.slug]}, which are taken; not {entry.capacity}"

@@ -1,5 +1,6 @@
 """Holds what a customer has chosen, and lets it go again."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -7,7 +8,7 @@ from random import Random
 
 from bot.domain.attempts import SLOW
 from bot.domain.errors import Gone, NotCancellable, SoldOut, StillReleasing, TooManyOpenOrders
-from bot.domain.ids import ChatId, CustomerId, MessageId, OrderId, public_code, secret_token
+from bot.domain.ids import ChatId, CustomerId, InventoryId, MessageId, OrderId, public_code, secret_token
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import Closing, State
 from bot.domain.outbox import Lane
@@ -178,7 +179,7 @@ class Ordering:
         offer = await catalogue.offer(connection, wish.selection.inventory_id, self._rules.currency)
         if offer is None:
             raise Gone
-        return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.dated))
+        return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.closes_at is not None))
 
     async def _make_way(self, connection: Connection, wish: Wish, offer: Offer, now: datetime) -> None:
         """Close the customer's open orders for the same resource; refuse when there are too many of others."""
@@ -198,12 +199,14 @@ class Ordering:
         open_orders = await orders.open_orders(connection, wish.customer_id)
         own = [order for order, resources in open_orders.items() if offer.resource_id in resources]
         loaded = await cases.load(connection, own)
-        row, now = wish.selection.inventory_id, self._clock.now()
-        in_the_way = [case for case in loaded.values() if row in case.claims and case.order.state in CANCELLABLE]
-        freed = offer.left + sum(case.claims[row] for case in in_the_way)
-        if not in_the_way or not _fits(replace(offer, left=freed), wish, now):
+        rows, now = offer.rows(wish.selection), self._clock.now()
+        in_the_way = [case for case in loaded.values() if rows & case.claims.keys() and case.order.state in CANCELLABLE]
+        freed: Counter[InventoryId] = Counter()
+        for case in in_the_way:
+            freed.update(case.claims)
+        if not in_the_way or not _fits(offer.freed(freed), wish, now):
             return None
-        if await waiting.lines(connection, [row]):
+        if await waiting.lines(connection, sorted(rows)):
             return None  # what is let go belongs to whoever waits for it, so the customer is to keep what they have
         await self._outcomes.save(
             connection, [Decided(case, close(case, Closing.CHANGED, now)) for case in in_the_way], now

@@ -45,14 +45,28 @@ UNFINISHED = {
     "paid orders whose seats are not those that were ordered": """SELECT code FROM orders WHERE state = 'paid' AND
         (SELECT coalesce(sum(units), 0) FROM claim WHERE order_id = orders.id) <>
         (SELECT coalesce(sum(quantity * seats), 0) FROM order_line JOIN booking
-        ON booking.order_id = order_line.order_id AND booking.inventory_id = order_line.inventory_id
+        ON booking.order_id = order_line.order_id AND booking.inventory_id = coalesce(stay_id, order_line.inventory_id)
         WHERE order_line.order_id = orders.id AND status = 'confirmed')""",
     "paid orders without one set of bookings": """SELECT code FROM orders WHERE state = 'paid' AND
         coalesce(origin, '') <> 'move' AND (SELECT count(*) FROM booking WHERE order_id = orders.id) <>
-        (SELECT count(DISTINCT inventory_id) FROM order_line WHERE order_id = orders.id)""",
+        (SELECT count(DISTINCT coalesce(stay_id, inventory_id)) FROM order_line WHERE order_id = orders.id)""",
     "surcharges that moved nothing": """SELECT code FROM orders WHERE state = 'paid' AND origin = 'move' AND NOT EXISTS
         (SELECT 1 FROM booking JOIN order_line ON order_line.inventory_id = booking.inventory_id
         WHERE booking.id = moves_booking_id AND order_line.order_id = orders.id)""",
+    "stays with a gap": """SELECT order_id FROM order_line JOIN inventory ON inventory.id = inventory_id
+        WHERE stay_id IS NOT NULL GROUP BY order_id, stay_id
+        HAVING count(*) <> julianday(max(local_day)) - julianday(min(local_day)) + 1 OR min(local_day) <>
+        (SELECT first.local_day FROM inventory AS first WHERE first.id = stay_id)""",
+    "days of a stay that are not all held, or not for as many": """SELECT code FROM orders WHERE state = 'paid' AND
+        EXISTS (SELECT 1 FROM order_line JOIN booking ON booking.order_id = order_line.order_id
+        AND booking.inventory_id = stay_id AND status = 'confirmed' WHERE order_line.order_id = orders.id
+        AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.order_id = orders.id AND units = quantity
+        AND claim.inventory_id = order_line.inventory_id))""",
+    "questions about a stay before its end": """SELECT outbox.id FROM outbox
+        JOIN booking ON booking.id = json_extract(data, '$.booking_id')
+        WHERE kind = 'how_was_it' AND outbox.state = 'sent' AND julianday(outbox.ended_at) <
+        (SELECT max(julianday(ends_at)) FROM order_line JOIN inventory ON inventory.id = order_line.inventory_id
+        WHERE order_line.order_id = booking.order_id AND stay_id = booking.inventory_id)""",
     "bookings of orders that are not paid": """SELECT orders.code FROM booking JOIN orders ON orders.id = order_id
         WHERE status = 'confirmed' AND state <> 'paid'""",
     "orders that were booked for more or less than one payment": """SELECT code FROM orders

@@ -24,6 +24,9 @@ CARDS = (
 CODES = ("LAC10", "HALF", "ALL")
 AT_ONCE, SOON, LATE, TOO_LATE = (0, 8), (1, 60), (500, 1100), (1100, 2400)
 """Seconds until a customer pays: at once, soon, around the end of the hold, around the end of the session."""
+SLOT_BY_SLOT = (("1:m:", "1:g:"), ("1:d:",), ("1:g:",), ("1:u:",), ("1:s:",))
+DAY_BY_DAY = (("1:m:",), ("1:1:",), ("1:2:",), ("1:3:", "1:s:"), ("1:s:",))
+"""What is tapped one after the other on the way to a summary."""
 SAID = ("/bookings", "/help", "/start r_kayak", "hello", "/language", "/mydata", "/mydata")
 
 
@@ -90,13 +93,13 @@ class Customer:
         """Straight to the summary, by a button of an old message."""
         shown = self._chat.newest("1:")
         message_id = shown[0].id if shown else 1
-        self._chat.forge(message_id, summary_data(offer, offer.chosen(self._chance)))
+        self._chat.forge(message_id, summary_data(offer, offer.chosen(self._chance), offer.nights(self._chance)))
         return await self._chat.finds("1:p:", 15)
 
     async def _browse(self, offer: Offer) -> Found | None:
         """The whole way, button by button."""
         self._chat.say(f"/start r_{offer.slug}")
-        for wanted in (("1:m:", "1:g:"), ("1:d:",), ("1:g:",), ("1:u:",), ("1:s:",)):
+        for wanted in DAY_BY_DAY if offer.let else SLOT_BY_SLOT:
             found = await self._chat.finds(wanted, 12)
             if found is not None:
                 self._chat.press(found)

@@ -12,9 +12,9 @@ from tests.simulation.bugs.moving import MOVING
 from tests.simulation.bugs.planting import Bug
 from tests.simulation.bugs.refunds import REFUNDS
 from tests.simulation.bugs.seats import SEATS
+from tests.simulation.bugs.stays import STAYS
 from tests.simulation.bugs.waiting import WAITING
 
-BUGS: Mapping[str, Bug] = {**EVENTS, **MONEY, **SEATS, **CHECKOUTS, **MESSAGES, **REFUNDS, **CANCELLING, **MAILS}
 BUGS: Mapping[str, Bug] = {
     **EVENTS,
     **MONEY,
@@ -23,8 +23,10 @@ BUGS: Mapping[str, Bug] = {
     **MESSAGES,
     **REFUNDS,
     **CANCELLING,
+    **MAILS,
     **WAITING,
     **MOVING,
+    **STAYS,
 }
 UNGUARDED = frozenset({"capacity_guard_off", "refund_without_cap"})
 """Bugs that the database's own constraints would catch at once: they are planted with the constraints dropped."""

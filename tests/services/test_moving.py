@@ -23,8 +23,8 @@ async def booked(world: World, slot: InventoryId | None = None) -> tuple[OrderId
     return order, booking.id
 
 
-async def another_day(world: World, **columns: int) -> InventoryId:
-    return await add_slot(world.database, world.shop.event.id, at(5), **columns)
+async def another_day(world: World, capacity: int = 12, taken: int = 0) -> InventoryId:
+    return await add_slot(world.database, world.shop.event.id, at(5), capacity, taken)
 
 
 async def prices(world: World, minor: int) -> None:

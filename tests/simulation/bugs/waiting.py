@@ -5,13 +5,13 @@ from datetime import datetime
 
 from bot.domain.ids import InventoryId
 from bot.domain.selection import Offer
-from bot.domain.waiting import Entry, Grant
+from bot.domain.waiting import Entry, Grant, grants
 from bot.services import offering, outcomes
 from storage import waiting
 from storage.database import Connection
 from tests.simulation.bugs.planting import Bug, nothing, swap
 
-_GRANTS = offering.grants
+_GRANTS = grants
 
 
 def _last_come(line: Sequence[Entry], offer: Offer, now: datetime) -> tuple[Grant, ...]:

@@ -77,14 +77,19 @@ async def test_no_server_and_a_silent_one_are_tried_again() -> None:
     with pytest.raises(Unsure):
         await post(port).send(LETTER, "n1", NOW)
 
+    gone = asyncio.Event()
+
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        gone.set()
 
     server = await asyncio.start_server(silent, HOST, 0)
     async with server:
         with pytest.raises(Unsure):
             await post(server.sockets[0].getsockname()[1], patience=0.1).send(LETTER, "n1", NOW)
+        await gone.wait()
 
 
 async def test_an_address_that_is_none_is_given_up_without_asking() -> None:

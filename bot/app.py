@@ -14,7 +14,10 @@ from bot.clock import FollowedClock, SystemClock
 from bot.config import Settings
 from bot.conversation import Conversations
 from bot.core import Core, Surroundings
+from bot.domain.outbox import Channel
 from bot.domain.time import Clock
+from bot.mail.letters import Sender
+from bot.mail.post import MailServer, Post
 from bot.metrics import Metrics
 from bot.payments.events import Verifier
 from bot.payments.gateway import Gateway, client
@@ -77,6 +80,16 @@ async def opened_clock(settings: Settings, session: aiohttp.ClientSession) -> As
         yield followed
 
 
+def opened_post(settings: Settings) -> Post | None:
+    """The way to the mail server, if the shop has one."""
+    mail = settings.mail
+    if not mail.on:
+        return None
+    password = mail.password.get_secret_value() if mail.password else ""
+    server = MailServer(mail.host, mail.port, mail.security, mail.username, password)
+    return Post(server, Sender(settings.shop.name, mail.sender, mail.reply_to))
+
+
 class Shop:
     """One running shop. `core` is its services."""
 
@@ -132,10 +145,12 @@ class Shop:
             checkout=core.checkout,
             refunds=core.refunds,
             deliverer=deliverer,
+            mail=Deliverer(world.database, world.clock, self._conversations.mails, core.outcomes, Channel.MAIL),
             deadlines=core.deadlines,
             sweeping=core.sweeping,
             upkeep=core.catalogue_import,
             retention=core.retention,
+            waiting=core.waiting,
         )
         return Workers(work, world.clock, core.bells)
 
@@ -194,7 +209,7 @@ async def opened_shop(settings: Settings, chance: Random | None = None) -> Async
         translations = Translations(settings.shop.languages)
         gateway = Gateway(client(session, settings.stripe.secret_key.get_secret_value(), settings.stripe.api_url))
         wording = CheckoutWording(translations)
-        world = Surroundings(database, clock, chance or SystemRandom(), gateway, wording)
+        world = Surroundings(database, clock, chance or SystemRandom(), gateway, wording, opened_post(settings))
         yield Shop(settings, world, translations)
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from bot.app import opened_database, whoami
+from bot.app import opened_database, opened_post, whoami
 from bot.clock import SystemClock
 from bot.config import Settings, others_can_read
 from bot.domain.errors import GuichetError
+from bot.mail.post import NoMailServer
 from bot.payments.events import HANDLED
 from bot.payments.failures import Refused, StripeFailure
 from bot.payments.gateway import Gateway, client
@@ -37,6 +38,7 @@ async def check(settings: Settings) -> list[Result]:
             *await _database(settings),
             await _telegram(settings),
             *await _stripe(gateway, settings),
+            *await _mail(settings),
         ]
 
 
@@ -83,6 +85,19 @@ async def _stripe(gateway: Gateway, settings: Settings) -> list[Result]:
         return [Result(f"Stripe: {error}", fine=False, advice=advice)]
     url = settings.web.public_url.rstrip("/") + WEBHOOK_PATH
     return [Result("Stripe", fine=True), _webhook(url, endpoints)]
+
+
+async def _mail(settings: Settings) -> list[Result]:
+    """Nothing about it where none is wanted."""
+    post = opened_post(settings)
+    if post is None:
+        return []
+    try:
+        await post.check()
+    except NoMailServer as error:
+        advice = f"{settings.mail.host}: {error}. Are mail.host, port, security, username and password right?"
+        return [Result("Mail", fine=False, advice=advice)]
+    return [Result("Mail", fine=True)]
 
 
 def _webhook(url: str, endpoints: Iterable[Json]) -> Result:

@@ -22,6 +22,7 @@ _SECRETS = (
     ("telegram", "webhook_secret"),
     ("stripe", "secret_key"),
     ("stripe", "webhook_secrets"),
+    ("mail", "password"),
 )
 
 Table = dict[str, object]

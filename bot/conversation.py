@@ -7,11 +7,14 @@ from bot.core import Core, Surroundings
 from bot.domain.ids import TelegramId
 from bot.services.catalogue_upload import CatalogueUpload
 from handlers.application import TelegramApplication
+from handlers.cancelled_files import CancelledFiles
 from handlers.context import Desk, House
 from handlers.conversation import Conversation
 from handlers.deliveries import Deliveries
 from handlers.last_calls import LastCalls
+from handlers.mails import MailRoom, Mails, NoPost
 from handlers.messenger import Messenger
+from handlers.moved_tickets import MovedTickets
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
 from handlers.registration import Menus, StaffCommands, customer_handlers, when_it_fails
@@ -24,10 +27,11 @@ from handlers.staff_notices import StaffRenderers
 from handlers.staff_sales import StaffSales
 from handlers.staff_today import StaffToday
 from handlers.texts import Translations
+from handlers.waiting_notices import WaitingRenderers
 
 
 class Conversations:
-    """`deliveries` is how the outbox speaks."""
+    """`deliveries` and `mails` are how the outbox speaks."""
 
     def __init__(
         self,
@@ -50,6 +54,7 @@ class Conversations:
             settings.shop.privacy_url,
             settings.shop.keep_records_years,
             settings.web.public_url,
+            settings.shop.offer_minutes,
         )
         desk = Desk(
             browsing=core.browsing,
@@ -57,12 +62,15 @@ class Conversations:
             customers=core.customers,
             bookings=core.bookings,
             cancelling=core.cancelling,
+            moving=core.moving,
             ordering=core.ordering,
             checkout=core.checkout,
             privacy=core.privacy,
             reviews=core.reviews,
             baskets=core.baskets,
             questions=core.questions,
+            receipts=core.receipts,
+            waiting=core.waiting,
             presenter=Presenter(pictures),
             translations=translations,
             house=house,
@@ -79,9 +87,26 @@ class Conversations:
             core.bookings,
             core.browsing,
             translations,
-            {**staff.by_kind, **reminding.by_kind},
-            LastCalls(messenger, core.ordering, translations, world.clock).by_kind,
+            {**staff.by_kind, **reminding.by_kind, **WaitingRenderers(core.waiting, translations).by_kind},
+            {
+                **LastCalls(messenger, core.ordering, translations, world.clock).by_kind,
+                **CancelledFiles(messenger, core.reminders, core.customers, translations, world.clock).by_kind,
+                **MovedTickets(messenger, core.ordering, core.bookings, core.browsing, translations).by_kind,
+            },
         )
+
+        room = MailRoom(
+            core.ordering,
+            core.bookings,
+            core.browsing,
+            pictures,
+            translations,
+            world.clock,
+            settings.shop.support,
+            chat=lambda: settings.telegram.chat_url or f"https://t.me/{messenger.bot_name}",
+            bot_name=lambda: messenger.bot_name,
+        )
+        self.mails: Mails | NoPost = NoPost() if world.post is None else Mails(world.post, room)
 
     async def start(self) -> None:
         """Take updates, and show everybody their commands."""

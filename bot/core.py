@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.config import Settings
 from bot.domain.ids import ChatId
 from bot.domain.time import Clock
+from bot.mail.letters import Carrier
 from bot.payments.gateway import Gateway
 from bot.services.attention import AttentionList
 from bot.services.baskets import Baskets
@@ -21,10 +22,14 @@ from bot.services.checkout_parameters import CheckoutParameters, CheckoutSetting
 from bot.services.customers import Customers
 from bot.services.deadlines import Deadlines
 from bot.services.inbox import Inbox
+from bot.services.links import Links
+from bot.services.moving import Moving
+from bot.services.offering import Offering, OfferRules
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.privacy import Privacy
 from bot.services.questions import Questions
+from bot.services.receipts import Receipts
 from bot.services.refunds import Refunds
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
@@ -38,18 +43,20 @@ from bot.services.staff_news import StaffNews
 from bot.services.strays import Strays
 from bot.services.sweeping import Sweeping
 from bot.services.visits import Visits
+from bot.services.waiting import WaitingLists
 from storage.database import Database
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the services need of the world. `chance` must be unguessable in production."""
+    """What the services need of the world. `chance` must be unguessable in production; no `post`, no letters."""
 
     database: Database
     clock: Clock
     chance: Random
     gateway: Gateway
     wording: Wording
+    post: Carrier | None = None
 
 
 class Core:
@@ -61,16 +68,27 @@ class Core:
         currency = settings.shop.currency
         self.shop_mark = settings.telegram.token.get_secret_value().partition(":")[0]
         self.bells = Bells()
-        self.outcomes = Outcomes(chance, zone, staff_chats(settings), settings.shop.reminding)
+        parameters = CheckoutParameters(
+            CheckoutSettings(
+                self.shop_mark, settings.web.public_url, settings.stripe.collect_phone, settings.stripe.promotion_codes
+            ),
+            world.wording,
+            chance,
+        )
+        self.offering = Offering(chance, offer_rules(settings), Links(parameters, last_call=True), self.bells)
+        self.outcomes = Outcomes(
+            chance, zone, staff_chats(settings), settings.shop.reminding, self.offering, mail=settings.mail.on
+        )
         self.reminders = Reminders(database, clock, settings.shop.reminding)
         self.reviews = Reviews(database, clock, staff_chats(settings), self.bells)
-        self._orders(settings, world)
+        self._orders(settings, world, parameters)
         self.browsing = Browsing(database, clock, currency, settings.shop.cancellation)
         self.searching = Searching(database, clock, currency)
         self.baskets = Baskets(database, clock, currency)
         self.questions = Questions(database, clock, currency)
         self.customers = Customers(database, clock, settings.shop.languages)
         self.bookings = Bookings(database, clock)
+        self.receipts = Receipts(database, world.gateway)
         self.sales = Sales(database, clock, zone, currency)
         self.attention = AttentionList(database, clock)
         self.visits = Visits(database, clock, zone)
@@ -87,16 +105,12 @@ class Core:
             time_zone=zone.key,
             languages=settings.shop.languages,
             reminders=self.reminders,
+            offering=self.offering,
         )
 
-    def _orders(self, settings: Settings, world: Surroundings) -> None:
+    def _orders(self, settings: Settings, world: Surroundings, parameters: CheckoutParameters) -> None:
         """What moves seats and money."""
         database, clock, chance, bells = world.database, world.clock, world.chance, self.bells
-        parameters = CheckoutParameters(
-            CheckoutSettings(self.shop_mark, settings.web.public_url, settings.stripe.collect_phone),
-            world.wording,
-            chance,
-        )
         rules = HoldRules(
             settings.shop.currency,
             timedelta(minutes=settings.shop.hold_minutes),
@@ -110,7 +124,10 @@ class Core:
         self.ordering = Ordering(database, clock, chance, rules, parameters, self.outcomes, bells)
         self.checkout = Checkout(database, clock, world.gateway, self.settlement, self.outcomes, parameters, bells)
         self.refunds = Refunds(database, clock, world.gateway, self.settlement, bells, self.shop_mark)
+        self.waiting = WaitingLists(database, clock, settings.shop.currency, self.offering)
         self.cancelling = Cancelling(database, clock, self.outcomes, bells)
+        links = Links(parameters, last_call=True)
+        self.moving = Moving(database, clock, chance, rules, links, self.outcomes, bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, bells)
         self.sweeping = Sweeping(database, clock, world.gateway, bells)
 
@@ -120,3 +137,9 @@ def staff_chats(settings: Settings) -> list[ChatId]:
     if settings.staff.alerts_chat is not None:
         return [ChatId(settings.staff.alerts_chat)]
     return [ChatId(owner) for owner in settings.staff.owners]
+
+
+def offer_rules(settings: Settings) -> OfferRules:
+    """How what comes free is offered to those who wait for it."""
+    shop = settings.shop
+    return OfferRules(shop.currency, timedelta(minutes=shop.offer_minutes), shop.cancellation)

@@ -8,11 +8,11 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, SecretStr
 from pydantic_core import PydanticCustomError
 
 from bot.domain.catalogue_entries import CatalogueMistake
-from bot.domain.file_rules import KEY, read_steps
+from bot.domain.file_rules import KEY, read_steps, written_steps
 from bot.domain.file_tables import Table
 from bot.domain.money import CURRENCIES
 from bot.domain.refund_rules import Rules
@@ -22,6 +22,7 @@ T = TypeVar("T")
 # Telegram's own accounts, through which many people speak: anonymous admins, channels, linked channels.
 _NOBODY = frozenset({1087968824, 136817688, 777000})
 _LARGEST_ID = 2**52
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def is_loopback(host: str | None) -> bool:
@@ -75,6 +76,12 @@ def _https_or_here(scheme: str, here: bool) -> bool:  # noqa: FBT001 - the two h
 
 def _only_here(scheme: str, here: bool) -> bool:  # noqa: FBT001 - the two halves of one question
     return here and scheme in {"http", "https"}
+
+
+def _mail_address(value: str) -> str:
+    if value and _MAIL_ADDRESS.fullmatch(value) is None:
+        raise ValueError
+    return value
 
 
 def _page(value: str) -> str:
@@ -156,8 +163,11 @@ Optional = Annotated[T | None, BeforeValidator(_empty_is_none)]
 Cancellation = Annotated[
     Rules,
     PlainValidator(_cancellation),
+    PlainSerializer(partial(written_steps, dated=True)),
     Field(description="steps such as [{hours_before = 24, refund_percent = 100}]"),
 ]
+
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 
 BotToken = Annotated[
     SecretStr,

@@ -16,6 +16,7 @@ from bot.setting_types import (
     Currency,
     DatabaseUrl,
     LoopbackUrl,
+    MailAddress,
     Optional,
     PageUrl,
     Port,
@@ -26,6 +27,7 @@ from bot.setting_types import (
     TelegramSecret,
     UserId,
     Zone,
+    is_loopback,
 )
 
 STRIPE_API = "https://api.stripe.com"
@@ -49,6 +51,7 @@ class ShopSettings(_Section):
         ("en", "fr"), min_length=1, description='"en", "fr" or both, the shop\'s own language first'
     )
     hold_minutes: int = Field(30, ge=5, le=1380, description="minutes from 5 to 1380")
+    offer_minutes: int = Field(120, ge=15, le=1380, description="minutes from 15 to 1380")
     max_open_orders: int = Field(3, ge=1, le=100, description="a number from 1 to 100")
     keep_records_years: int = Field(10, ge=1, le=30, description="years from 1 to 30")
     reminder_hours: Several[Annotated[int, Field(ge=1, le=168)]] = Field(
@@ -96,7 +99,7 @@ class StripeSettings(_Section):
         min_length=1, max_length=2, description="one signing secret of the webhook endpoint, or two: whsec_…"
     )
     api_url: ServiceUrl = STRIPE_API
-    promotion_codes: Literal[False] = Field(default=False, description="false: not possible yet")
+    promotion_codes: bool = Field(default=False, description="true or false")
     automatic_tax: Literal[False] = Field(default=False, description="false: not possible yet")
     collect_phone: bool = Field(default=False, description="true or false")
 
@@ -140,6 +143,51 @@ class StaffSettings(_Section):
     alerts_chat: Optional[ChatId] = Field(None, description="the number of a chat; a group's is negative")
 
 
+class MailSettings(_Section):
+    """Letters are sent once a host is named."""
+
+    host: str = Field("", max_length=253, pattern=r"^[A-Za-z0-9.:-]*$", description="the name of a mail server")
+    port: int = Field(587, ge=1, le=65535, description="the mail server's port, often 587 or 465")
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description='"starttls" or "tls"; "none" for a mail server on this machine only'
+    )
+    username: str = Field("", max_length=320, description="the account at the mail server, or empty")
+    password: Optional[SecretStr] = Field(
+        None, description="the account's password; required where there is a username"
+    )
+    sender: MailAddress = Field(
+        "", description="the address that letters come from, such as tickets@example.com; required with a host"
+    )
+    reply_to: MailAddress = Field("", description="the address that answers go to, or empty")
+
+    @property
+    def on(self) -> bool:
+        """Whether customers get letters."""
+        return bool(self.host)
+
+    @field_validator("security")
+    @classmethod
+    def _nothing_is_sent_for_all_to_read(cls, value: str, info: ValidationInfo) -> str:
+        host = info.data.get("host")
+        if value == "none" and host and not is_loopback(host):
+            raise ValueError
+        return value
+
+    @field_validator("password")
+    @classmethod
+    def _goes_with_a_username(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("username"):
+            raise ValueError
+        return value
+
+    @field_validator("sender")
+    @classmethod
+    def _letters_come_from_somewhere(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("host"):
+            raise ValueError
+        return value
+
+
 class ClockSettings(_Section):
     url: LoopbackUrl | Literal[""] = Field("", description="empty, or an http:// address on this machine")
 
@@ -162,6 +210,7 @@ class Settings(BaseSettings):
     web: WebSettings
     storage: StorageSettings
     staff: StaffSettings
+    mail: MailSettings
     clock: ClockSettings
 
     @property
@@ -176,6 +225,7 @@ class Settings(BaseSettings):
             self.telegram.token,
             self.telegram.webhook_secret,
             self.stripe.secret_key,
+            self.mail.password,
             *self.stripe.webhook_secrets,
         )
         texts = [secret.get_secret_value() for secret in held if secret is not None]

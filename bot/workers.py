@@ -18,6 +18,7 @@ from bot.services.refunds import Refunds
 from bot.services.retention import Retention
 from bot.services.settlement import Settlement
 from bot.services.sweeping import Sweeping
+from bot.services.waiting import WaitingLists
 
 log = structlog.get_logger()
 
@@ -51,6 +52,8 @@ class Work:
     sweeping: Sweeping
     upkeep: Upkeep
     retention: Retention
+    waiting: WaitingLists
+    mail: Deliverer | None = None
 
 
 class Workers:
@@ -71,6 +74,7 @@ class Workers:
     async def start(self) -> None:
         """Ask about everything that was left unresolved, and start the loops."""
         await self._work.checkout.resume()
+        await self._work.waiting.catch_up()
         sweeps, upkeep, retention = self._time
         self._loops = [
             self._task("store", self._work.inbox.run()),
@@ -82,6 +86,8 @@ class Workers:
             self._loop("keep up", self._keep_up, upkeep),
             self._loop("forget", self._forget, retention),
         ]
+        if self._work.mail is not None:
+            self._loops.append(self._loop("mail", self._work.mail.deliver, self._bells.mail))
 
     async def stop(self) -> None:
         """Let what is under way finish, within seconds; the rest is stored and goes on later."""
@@ -128,6 +134,7 @@ class Workers:
 
     async def _keep_up(self) -> datetime | None:
         await self._work.upkeep.extend_slots()
+        await self._work.waiting.catch_up()
         return self._clock.now() + UPKEEP_EVERY
 
     async def _forget(self) -> datetime | None:

@@ -1,17 +1,21 @@
 """The basket: several things that are held, paid and booked together, or not at all."""
 
-from bot.domain.baskets import BasketView, EntryView
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.baskets import BasketView, Entry, EntryView, Labelled
 from bot.domain.errors import Gone, NothingChosen, OutOfDate, PriceChanged, Refusal
 from bot.domain.ids import InventoryId, OrderId, nonce
-from bot.domain.selection import Selection
+from bot.domain.rentals import Length
 from handlers import callbacks
 from handlers.answer_words import BEGIN
-from handlers.callbacks import Action, Call, packed_counts
+from handlers.callbacks import Action, Call
 from handlers.failures import words
-from handlers.guests import selected
 from handlers.markup import gap
 from handlers.order_cards import AGAIN
 from handlers.screens import Row, Screen, act, back, home_row
+from handlers.selections import leading, selection_of
+from handlers.stay_words import length
 from handlers.summary import held_screen
 from handlers.texts import Texts
 from handlers.visits import Visit
@@ -53,8 +57,16 @@ def called(view: EntryView, texts: Texts) -> str:
     name = texts.own(view.label.name)
     if view.label.starts_at is None:
         return name
-    when = texts.opening(texts.short_moment(view.label.starts_at, view.label.time_zone))
-    return texts.gettext("{when} · {name}", when=when, name=name)
+    return texts.gettext("{when} · {name}", when=_when(view.label, view.label.starts_at, view.entry, texts), name=name)
+
+
+def _when(label: Labelled, starts_at: datetime, entry: Entry, texts: Texts) -> str:
+    """A moment, or the first day and how long: "Sat 12 Dec, 3 nights"."""
+    if label.step is None:
+        return texts.opening(texts.short_moment(starts_at, label.time_zone))
+    first = starts_at.astimezone(ZoneInfo(label.time_zone)).date()
+    found = Length(label.step, entry.steps)
+    return texts.gettext("{first}, {length}", first=texts.opening(texts.short_day(first)), length=length(found, texts))
 
 
 def _entry(view: EntryView, texts: Texts) -> str:
@@ -97,16 +109,14 @@ def _primary(view: BasketView, texts: Texts, nonce_: str) -> Row:
     if view.troubled:
         return ()
     if waits is not None:
-        counts = packed_counts(waits.entry.counts)
-        return (act(texts.gettext("Answer the questions"), Action.ANSWER, _row(waits), counts, BEGIN),)
+        return (act(texts.gettext("Answer the questions"), Action.ANSWER, *leading(waits.entry.selection), BEGIN),)
     pay = texts.gettext("Hold and pay {amount}", amount=texts.money(view.total))
     return (act(pay, Action.PLACE_BASKET, view.total.minor, nonce_, view.digest),)
 
 
 async def add(visit: Visit, call: Call) -> None:
     """So many of this, instead of what was in the basket of it."""
-    inventory_id, counts = selected(call)
-    await visit.desk.baskets.add(visit.customer.id, Selection(inventory_id, counts))
+    await visit.desk.baskets.add(visit.customer.id, selection_of(call))
     await present_basket(visit, visit.texts.gettext("It is in your basket"))
 
 

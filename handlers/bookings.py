@@ -1,10 +1,13 @@
 """/bookings: what a customer has booked, soonest first, and each booking by itself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.bookings import BookingList, BookingView
 from bot.domain.cancelling import obstacle
 from bot.domain.ids import BookingId
+from bot.domain.moving import may_move
+from bot.domain.waiting import WaitingView
 from handlers.answer_words import answer_lines
 from handlers.callbacks import Action, Call
 from handlers.categories import pager
@@ -13,11 +16,12 @@ from handlers.screens import Button, Row, Screen, act, back, home_row
 from handlers.texts import Texts
 from handlers.tickets import facts, status, ticket_row, with_ticket
 from handlers.visits import Visit
+from handlers.waiting import waiting_rows
 
 PER_PAGE = 6
 
 
-def bookings_screen(found: BookingList, texts: Texts, page: int) -> Screen:
+def bookings_screen(found: BookingList, texts: Texts, page: int, waiting: Sequence[WaitingView] = ()) -> Screen:
     views = (*found.upcoming, *found.past)
     pages = max(1, -(-len(views) // PER_PAGE))
     page = min(max(page, 1), pages)
@@ -27,8 +31,9 @@ def bookings_screen(found: BookingList, texts: Texts, page: int) -> Screen:
         blocks=(_count(found, texts),),
         rows=(
             *((_button(view, texts),) for view in shown),
+            *waiting_rows(waiting, texts),
             pager(page, pages, Action.BOOKINGS),
-            back(texts, Action.HOME) if views else home_row(texts),
+            back(texts, Action.HOME) if views or waiting else home_row(texts),
         ),
     )
 
@@ -50,14 +55,35 @@ def _button(view: BookingView, texts: Texts) -> Button:
     return act(texts.gettext("{when} · {name}", when=when, name=name), Action.BOOKING, view.id)
 
 
-def booking_screen(view: BookingView, texts: Texts, now: datetime) -> Screen:
+def booking_screen(view: BookingView, texts: Texts, now: datetime, receipt: str | None = None) -> Screen:
+    """`receipt`: where it is shown, once that was asked for."""
     name, *rest = facts(view, texts)
     return Screen(
         title=name,
         blocks=(*rest, gap("\n".join(answer_lines(view.ordered.answers, texts))), gap(status(view, texts))),
-        rows=(ticket_row(view, texts), _cancel(view, texts, now), back(texts, Action.BOOKINGS, 1)),
+        rows=(
+            ticket_row(view, texts),
+            _receipt(view, texts, receipt),
+            _move(view, texts, now),
+            _cancel(view, texts, now),
+            back(texts, Action.BOOKINGS, 1),
+        ),
         picture=view.ordered.photo,
     )
+
+
+def _receipt(view: BookingView, texts: Texts, address: str | None) -> Row:
+    """The link where it is known, else the button that asks for it; nothing where nothing was charged."""
+    if address is not None:
+        return (Button(texts.gettext("Open the receipt"), url=address),)
+    return (act(texts.gettext("Receipt"), Action.RECEIPT, view.id),) if view.receipt else ()
+
+
+def _move(view: BookingView, texts: Texts, now: datetime) -> Row:
+    """Only where it may be."""
+    if not may_move(view.status, view.ordered.rules, view.clockwork, now):
+        return ()
+    return (act(texts.gettext("Another date"), Action.MOVE_BOOKING, "d", view.id, 1),)
 
 
 def _cancel(view: BookingView, texts: Texts, now: datetime) -> Row:
@@ -69,23 +95,23 @@ def _cancel(view: BookingView, texts: Texts, now: datetime) -> Row:
 
 async def show_bookings(visit: Visit, page: int = 1) -> None:
     found = await visit.desk.bookings.of_customer(visit.customer.id)
-    await visit.show(bookings_screen(found, visit.texts, page))
+    waiting = await visit.desk.waiting.of_customer(visit.customer.id)
+    await visit.show(bookings_screen(found, visit.texts, page, waiting))
 
 
 async def show_booking(visit: Visit, call: Call) -> None:
     await present_booking(visit, BookingId(call.number()))
 
 
-async def present_booking(visit: Visit, booking_id: BookingId, notice: str = "") -> None:
+async def present_booking(visit: Visit, booking_id: BookingId, notice: str = "", *, receipt: str | None = None) -> None:
     """A booking as it is now; raises Gone for a stranger's."""
     view = await visit.desk.bookings.show(visit.customer.id, booking_id)
-    screen = await _illustrated(visit, view)
+    screen = await _illustrated(visit, view, receipt)
     await visit.show(screen.with_notice(notice) if notice else screen)
 
 
-async def _illustrated(visit: Visit, view: BookingView) -> Screen:
+async def _illustrated(visit: Visit, view: BookingView, receipt: str | None) -> Screen:
     """The booking's screen with its ticket, to be shown at the door."""
     shop = visit.texts.own((await visit.desk.browsing.home()).shop.name)
-    return with_ticket(
-        booking_screen(view, visit.texts, visit.desk.clock.now()), view, visit.texts, shop, visit.bot.username
-    )
+    screen = booking_screen(view, visit.texts, visit.desk.clock.now(), receipt)
+    return with_ticket(screen, view, visit.texts, shop, visit.bot.username)

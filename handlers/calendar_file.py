@@ -28,6 +28,7 @@ def calendar_file(view: BookingView, texts: Texts, about: str, now: datetime) ->
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
     calendar.add_component(_event(view, texts, about, now))
     for name in calendar.get_used_tzids():
         calendar.subcomponents.insert(0, zone_rules(ZoneInfo(name), start, end))

@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 
 from bot.domain.catalogue import ResourceCard
 from bot.domain.ids import FareId, ResourceId
+from bot.domain.rentals import lowest_price
 from handlers import markup
 from handlers.callbacks import Action, Call, packed_counts
 from handlers.markup import gap
 from handlers.refund_words import rule_line
 from handlers.screens import Button, Row, Screen, act, back
+from handlers.stay_words import hours_line, limits_line, per_step
 from handlers.texts import Texts
 from handlers.visits import Visit
 
@@ -32,6 +34,7 @@ def card_screen(card: ResourceCard, texts: Texts, way: Way, way_back: Row = ()) 
         blocks=(
             texts.own(card.description).strip(),
             gap(_facts(card, texts)),
+            *let_lines(card, texts),
             _prices(card, texts),
             rule_line(card.rules or (), texts, dated=card.dated),
             _rating(card, texts),
@@ -45,7 +48,9 @@ def _facts(card: ResourceCard, texts: Texts) -> str:
     """How long, where, and for how many."""
     facts = [texts.duration(card.duration_minutes)] if card.duration_minutes else []
     facts.append(texts.own(card.place))
-    if card.dated:
+    if card.rental is not None:
+        facts.append(texts.counted(card.fares[0].counted, card.capacity) if card.fares and card.capacity > 1 else "")
+    elif card.dated:
         facts.append(texts.ngettext("up to {count} guest", "up to {count} guests", card.capacity))
     elif card.stock is not None and card.stock.left > 0:
         facts.append(texts.ngettext("{count} left", "{count} left", card.stock.left))
@@ -65,7 +70,17 @@ def _rating(card: ResourceCard, texts: Texts) -> str:
     )
 
 
+def let_lines(card: ResourceCard, texts: Texts) -> tuple[str, ...]:
+    """From when until when a rental is had, and for how long."""
+    if card.rental is None:
+        return ()
+    return (f"{hours_line(card.rental, texts)} · {limits_line(card.rental, texts)}",)
+
+
 def _prices(card: ResourceCard, texts: Texts) -> str:
+    if card.rental is not None and card.fares:
+        lowest = per_step(lowest_price(card.rental, card.fares[0].unit), card.rental.step, texts)
+        return texts.gettext("From {price}", price=lowest) if card.rental.prices else lowest
     prices = [
         texts.gettext("{fare} {price}", fare=texts.own(fare.name), price=texts.price(fare.unit)) for fare in card.fares
     ]
@@ -73,6 +88,8 @@ def _prices(card: ResourceCard, texts: Texts) -> str:
 
 
 def _forward(card: ResourceCard, texts: Texts) -> Row:
+    if card.rental is not None:
+        return (act(texts.gettext("Choose your dates"), Action.MONTH, card.id, 0),)
     if card.dated:
         return (act(texts.gettext("Choose a date"), Action.MONTH, card.id, 0),)
     if card.stock is None or card.stock.left < 1:

@@ -4,6 +4,7 @@ from bot.domain.catalogue import CategoryPage, ResourceRow
 from bot.domain.ids import CategoryId
 from handlers.callbacks import Action, Call
 from handlers.screens import Row, Screen, act, back
+from handlers.stay_words import per_step
 from handlers.texts import Texts
 from handlers.visits import Visit
 
@@ -34,7 +35,7 @@ def line(row: ResourceRow, texts: Texts) -> str:
     says = {
         "name": texts.own(row.name),
         "duration": texts.duration(row.duration_minutes or 0),
-        "price": texts.price(row.price),
+        "price": texts.price(row.price) if row.step is None else per_step(row.price, row.step, texts),
     }
     match (row.sold_out, bool(row.duration_minutes), row.one_price):
         case (True, _, _):

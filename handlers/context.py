@@ -11,11 +11,14 @@ from handlers.ports import (
     Cancelling,
     Checkout,
     Customers,
+    Moving,
     Ordering,
     Privacy,
     Questions,
+    Receipts,
     Reviews,
     Searching,
+    WaitingLists,
 )
 from handlers.presenter import Presenter
 from handlers.texts import Translations
@@ -32,6 +35,7 @@ class House:
     privacy_url: str | None = None
     keep_years: int = 10
     public_url: str = ""
+    offer_minutes: int = 120
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,13 @@ class Desk:
     customers: Customers
     bookings: Bookings
     cancelling: Cancelling
+    moving: Moving
     ordering: Ordering
     checkout: Checkout
     privacy: Privacy
     reviews: Reviews
+    receipts: Receipts
+    waiting: WaitingLists
     baskets: Baskets
     questions: Questions
     presenter: Presenter

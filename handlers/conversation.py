@@ -20,15 +20,19 @@ from handlers import (
     information,
     language,
     links,
+    moving,
     orders,
     personal_data,
     questions,
+    receipts,
     reviews,
     search,
     slots,
+    stays,
     summary,
     taps,
     ticket_files,
+    waiting,
 )
 from handlers.callbacks import Action, Call, parse
 from handlers.context import Desk
@@ -91,6 +95,15 @@ FLOWS: Mapping[Action, Flow] = {
     Action.SEARCH: search.show_search,
     Action.CALENDAR_FILE: ticket_files.send_calendar_file,
     Action.MAP: ticket_files.send_map,
+    Action.RECEIPT: receipts.show_receipt,
+    Action.OPEN_BOOKING: bookings.show_booking,
+    Action.WAIT: waiting.wait,
+    Action.MOVE_BOOKING: moving.choose,
+    Action.CONFIRM_MOVING: moving.confirm,
+    Action.FIRST_DAY: stays.show_first_day,
+    Action.LAST_DAY: stays.show_last_day,
+    Action.UNITS: stays.show_units,
+    Action.STAY_MONTH: stays.show_stay_month,
     Action.ADD_TO_BASKET: basket.add,
     Action.BASKET: basket.basket,
     Action.PLACE_BASKET: basket.hold_and_pay,
@@ -100,7 +113,7 @@ FLOWS: Mapping[Action, Flow] = {
 ON_FACTS = frozenset(
     {
         *(Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN),
-        *(Action.MARK, Action.CALENDAR_FILE, Action.MAP),
+        *(Action.MARK, Action.CALENDAR_FILE, Action.MAP, Action.OPEN_BOOKING),
     }
 )
 """Buttons under messages that stay as they are: what they open comes as a message of its own."""

@@ -22,6 +22,7 @@ from handlers.texts import Texts, Translations
 from handlers.tickets import ticket_screen, with_ticket
 
 OTHER_DATES = 3
+NOT_FOR_CUSTOMERS = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, Notice.STAFF_MOVED})
 TRIES_WITH_PICTURE = 3
 """After so many the booking comes in words alone: a large message may fail where a small one arrives."""
 
@@ -127,7 +128,7 @@ class Deliveries:
 
 def _notice(message: OutboxMessage) -> Notice:
     """One that is for customers."""
-    if message.kind not in set(Notice) - {Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED}:
+    if message.kind not in set(Notice) - NOT_FOR_CUSTOMERS:
         raise Undeliverable(f"no text for {message.kind}")
     return Notice(message.kind)
 

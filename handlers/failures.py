@@ -6,23 +6,29 @@ from bot.domain.errors import (
     BadAnswer,
     BasketFull,
     CannotCancel,
+    CannotMove,
     Gone,
     GuichetError,
     NotCancellable,
+    NotFull,
     NothingChosen,
     OutOfDate,
+    Overlapping,
     PriceChanged,
     RefundChanged,
     SoldOut,
     StillReleasing,
     TooLate,
     TooMany,
+    TooManyLists,
     TooManyOpenOrders,
     TooSoon,
 )
 from bot.domain.orders import State
+from bot.domain.rentals import DayTaken, NoStay
 from handlers.answer_words import bad_answer
 from handlers.home import show_home
+from handlers.stay_words import why_no_stay
 from handlers.texts import Texts
 from handlers.visits import Visit
 
@@ -31,8 +37,14 @@ def words(refusal: GuichetError, texts: Texts) -> str:
     """One or two sentences, fit for an alert."""
     if isinstance(refusal, TooSoon):
         return texts.gettext("I sent it a moment ago. You can ask for it again in a minute.")
+    if isinstance(refusal, NoStay | DayTaken):
+        return why_no_stay(refusal, texts)
     return (
-        _about_offer(refusal, texts) or _about_order(refusal, texts) or _about_booking(refusal, texts) or trouble(texts)
+        _about_offer(refusal, texts)
+        or _about_order(refusal, texts)
+        or _about_basket(refusal, texts)
+        or _about_booking(refusal, texts)
+        or trouble(texts)
     )
 
 
@@ -51,6 +63,8 @@ def _about_offer(refusal: GuichetError, texts: Texts) -> str:
             said = texts.gettext("Nothing is left; someone was faster.")
         case SoldOut(left=left):
             said = texts.ngettext("Only {count} left.", "Only {count} left.", left)
+        case NotFull():
+            said = texts.gettext("There is room again; you need not wait.")
         case PriceChanged():
             said = texts.gettext("The price has changed. Please look again before you confirm.")
         case TooLate():
@@ -71,20 +85,37 @@ def _about_order(refusal: GuichetError, texts: Texts) -> str:
                 "You are already holding {count} orders. Please pay or cancel one of them first.",
                 most,
             )
+        case TooManyLists(most=most):
+            said = texts.ngettext(
+                "You are on one waiting list already. Please leave it first.",
+                "You are on {count} waiting lists already. Please leave one of them first.",
+                most,
+            )
         case StillReleasing():
             said = texts.gettext("Your earlier order is just being released. Please try again in a moment.")
+        case NotCancellable(state=state):
+            said = _not_cancellable(state, texts)
+    return said
+
+
+def _about_basket(refusal: GuichetError, texts: Texts) -> str:
+    said = ""
+    match refusal:
         case BasketFull(most=most):
             said = texts.ngettext(
                 "A basket holds at most {count} entry. Please pay for it first.",
                 "A basket holds at most {count} entries. Please pay for them first.",
                 most,
             )
+        case Overlapping():
+            said = texts.gettext(
+                "Another stay in your basket has some of these days already. "
+                "Please remove that one first, or choose other days."
+            )
         case AnswersMissing():
             said = texts.gettext("The shop has questions first. Please look again.")
         case BadAnswer():
             said = bad_answer(refusal, texts)
-        case NotCancellable(state=state):
-            said = _not_cancellable(state, texts)
     return said
 
 
@@ -93,6 +124,8 @@ def _about_booking(refusal: GuichetError, texts: Texts) -> str:
     match refusal:
         case RefundChanged():
             said = texts.gettext("What goes back has changed meanwhile, and nothing was cancelled. Please look again.")
+        case CannotMove():
+            said = texts.gettext("This booking can no longer be moved to that date.")
         case CannotCancel(why=Obstacle.CANCELLED):
             said = texts.gettext("This booking is cancelled already.")
         case CannotCancel(why=Obstacle.BEGUN):

@@ -104,7 +104,9 @@ async def present_guests(visit: Visit, inventory_id: InventoryId, counts: Counts
 
 
 def _check(offer: OfferView) -> None:
-    """Nothing can be chosen of what is closed, over or full."""
+    """Nothing can be chosen of what is closed, over or full; what is let is chosen in another way."""
+    if offer.card.rental is not None:
+        raise OutOfDate
     if offer.slot is not None and offer.slot.state is SlotState.PAST:
         raise TooLate(offer.slot.closes_at)
     if offer.slot is not None and offer.slot.state is SlotState.CLOSED:

@@ -14,6 +14,7 @@ from handlers.context import Desk
 from handlers.markup import gap
 from handlers.messenger import NO_PREVIEW
 from handlers.screens import Button, keyboard
+from handlers.stay_words import per_step
 from handlers.texts import Texts
 
 log = structlog.get_logger(__name__)
@@ -48,7 +49,7 @@ def _says(teaser: Teaser, texts: Texts) -> str:
 def _price(row: ResourceRow, texts: Texts) -> str:
     if row.sold_out:
         return texts.gettext("sold out")
-    price = texts.price(row.price)
+    price = texts.price(row.price) if row.step is None else per_step(row.price, row.step, texts)
     return price if row.one_price else texts.gettext("from {price}", price=price)
 
 

@@ -9,7 +9,8 @@ from bot.domain.orders import State
 from bot.domain.outbox import OutboxMessage, Undeliverable
 from bot.domain.reminders import minutes_left
 from bot.domain.time import Clock
-from bot.services.ordering import LAST_CALL, MOVED
+from bot.services.links import LAST_CALL
+from bot.services.ordering import MOVED
 from handlers.messenger import Messenger
 from handlers.order_cards import order_screen
 from handlers.ports import Ordering, Senders

@@ -9,6 +9,7 @@ from handlers.calendar import calendar_screen
 from handlers.cards import START_PREFIX, present_card
 from handlers.home import show_home
 from handlers.slots import day_screen, why_not
+from handlers.stays import present_first_day
 from handlers.visits import Visit
 
 _LINK = re.compile(rf"{START_PREFIX}(?P<slug>[a-z0-9-]+)(_(?P<day>[0-9]{{8}}))?")
@@ -49,9 +50,12 @@ async def start(visit: Visit, payload: str) -> None:
 
 
 async def _open_day(visit: Visit, card: ResourceCard, day: date) -> None:
-    """The day's times, or the calendar with a word why it cannot be chosen."""
+    """The day's times, or the calendar with a word why there are none; of a rental, a stay that begins then."""
+    if card.rental is not None:
+        await present_first_day(visit, card.id, day)
+        return
     view = await visit.desk.browsing.slots(card.id, day)
-    if view.state.can_be_chosen:
+    if view.state.can_be_seen:
         await visit.show(day_screen(view, visit.texts))
     else:
         await _explain(visit, view)

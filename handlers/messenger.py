@@ -65,6 +65,11 @@ class Messenger:
             if not telegram_errors.cannot_be_deleted(refusal):
                 raise
 
+    async def document(self, chat_id: ChatId, content: bytes, name: str, screen: Screen) -> None:
+        """A file with words beside it."""
+        file = InputFile(content, name)
+        await self._bot.send_document(chat_id, file, caption=screen.caption, parse_mode=ParseMode.HTML)
+
     async def screen(self, chat_id: ChatId, screen: Screen) -> None:
         """With its picture, or as text where it has none, or where it cannot be drawn or Telegram refuses it."""
         if screen.picture is None or not await self._with_picture(chat_id, screen, screen.picture):

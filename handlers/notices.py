@@ -23,7 +23,7 @@ HOLDS_WHILE = {
 
 
 def still_true(notice: Notice, card: OrderCard) -> bool:
-    if notice is Notice.REFUND_FAILED and card.refunded >= card.total:
+    if notice is Notice.REFUND_FAILED and card.refunded >= card.charged:
         return False  # somebody has sent the money back in another way
     return card.state in HOLDS_WHILE.get(notice, frozenset(State))
 

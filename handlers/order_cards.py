@@ -7,6 +7,7 @@ from bot.domain.orders import Closing, State
 from handlers.callbacks import Action
 from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act
+from handlers.stay_words import moment_of
 from handlers.texts import Texts
 
 AGAIN = "o"
@@ -20,10 +21,18 @@ def order_screen(card: OrderCard, texts: Texts) -> Screen:
         blocks=(
             *what(card, texts),
             _total(card, texts),
+            _charged(card, texts),
             gap(_news(card, texts)),
         ),
         rows=_rows(card, texts),
     )
+
+
+def _charged(card: OrderCard, texts: Texts) -> str:
+    """Where a promotion code has made a difference."""
+    if card.paid is None or card.paid == card.total:
+        return ""
+    return texts.gettext("With your promotion code {amount}", amount=texts.money(card.paid))
 
 
 def what(card: OrderCard, texts: Texts) -> tuple[str, ...]:
@@ -39,7 +48,7 @@ def _part(lines: tuple[OrderLineView, ...], texts: Texts) -> tuple[str, ...]:
 
 
 def _when(line: OrderLineView, texts: Texts) -> str:
-    return "" if line.starts_at is None else texts.opening(texts.moment(line.starts_at, line.time_zone))
+    return moment_of(line, texts)
 
 
 def _total(card: OrderCard, texts: Texts) -> str:
@@ -48,6 +57,9 @@ def _total(card: OrderCard, texts: Texts) -> str:
 
 
 def held_until(card: OrderCard, texts: Texts) -> str:
+    """A time; what is offered may last until another day."""
+    if card.offered:
+        return texts.short_moment(card.hold_until, card.lines[0].time_zone)
     return texts.time(card.hold_until, card.lines[0].time_zone)
 
 
@@ -58,17 +70,13 @@ def ended_at(card: OrderCard, texts: Texts) -> str:
 def _title(card: OrderCard, texts: Texts) -> str:
     match card.state:
         case State.HELD | State.AWAITING_PAYMENT:
-            said = texts.gettext("Held for you until {time}", time=held_until(card, texts))
+            said = _held_title(card, texts)
         case State.PROCESSING:
             said = texts.gettext("Waiting for your bank")
         case State.CLOSING:
             said = _closing_title(card, texts)
-        case State.PAID if card.cancelled:
-            said = _cancelled_title(card, texts)
-        case State.PAID if len(card.parts) > 1:
-            said = texts.gettext("Paid · your tickets are below")
         case State.PAID:
-            said = texts.gettext("Paid · your ticket is below")
+            said = _paid_title(card, texts)
         case State.EXPIRED | State.CANCELLED:
             said = _unpaid_title(card, texts)
         case State.FAILED:
@@ -84,6 +92,25 @@ def _cancelled_title(card: OrderCard, texts: Texts) -> str:
     if len(card.parts) > 1:
         return texts.gettext("Your bookings are cancelled")
     return texts.gettext("Your booking is cancelled")
+
+
+def _held_title(card: OrderCard, texts: Texts) -> str:
+    time = held_until(card, texts)
+    if card.offered:
+        return texts.gettext("Places came free: yours until {time}", time=time)
+    if card.moving:
+        return texts.gettext("Your new date is held until {time}", time=time)
+    return texts.gettext("Held for you until {time}", time=time)
+
+
+def _paid_title(card: OrderCard, texts: Texts) -> str:
+    if card.cancelled:
+        return _cancelled_title(card, texts)
+    if card.moving:
+        return texts.gettext("Paid · your booking has moved")
+    if len(card.parts) > 1:
+        return texts.gettext("Paid · your tickets are below")
+    return texts.gettext("Paid · your ticket is below")
 
 
 def _unpaid_title(card: OrderCard, texts: Texts) -> str:
@@ -110,6 +137,10 @@ def _news(card: OrderCard, texts: Texts) -> str:
     match card.state:
         case State.HELD | State.AWAITING_PAYMENT if card.link is None:
             said = _no_link_yet(card, texts)
+        case State.HELD | State.AWAITING_PAYMENT if card.offered:
+            said = texts.gettext("You waited for this. After that it is offered to the next in line.")
+        case State.HELD | State.AWAITING_PAYMENT if card.moving:
+            said = texts.gettext("Your booking moves when this is paid; until then it stays as it is.")
         case State.CLOSING:
             said = texts.gettext("One moment: the payment page is being closed first.")
         case State.FAILED if card.too_small:
@@ -118,6 +149,8 @@ def _news(card: OrderCard, texts: Texts) -> str:
             said = no_payment_known(texts)
         case State.EXPIRED | State.CANCELLED if card.unsure:
             said = no_payment_known(texts)
+        case State.EXPIRED | State.CANCELLED if card.moving:
+            said = texts.gettext("Your booking stays as it was.")
     return said
 
 
@@ -166,7 +199,8 @@ def _rows(card: OrderCard, texts: Texts) -> tuple[Row, ...]:
 
 
 def _cancel(card: OrderCard, texts: Texts) -> Button:
-    return act(texts.gettext("Cancel"), Action.CANCEL, card.order_id)
+    label = texts.gettext("No, thank you") if card.offered else texts.gettext("Cancel")
+    return act(label, Action.CANCEL, card.order_id)
 
 
 def choose_again(card: OrderCard, texts: Texts) -> Row:

@@ -10,6 +10,7 @@ from handlers.cards import present_card
 from handlers.failures import trouble
 from handlers.order_cards import bank_is_confirming, held_until
 from handlers.slots import present_day
+from handlers.stays import present_first_day
 from handlers.texts import Texts
 from handlers.visits import Visit
 
@@ -86,4 +87,8 @@ async def other_day(visit: Visit, call: Call) -> None:
     if len(call.fields) != 2:
         raise OutOfDate
     resource_id = ResourceId(callbacks.number(call.word(0)))
-    await present_day(visit, resource_id, callbacks.day(call.word(1)))
+    day = callbacks.day(call.word(1))
+    if (await visit.desk.browsing.card(resource_id)).rental is not None:
+        await present_first_day(visit, resource_id, day)
+    else:
+        await present_day(visit, resource_id, day)

@@ -79,13 +79,13 @@ class Pictures:
 
     async def _file(self, picture: MediaId | Ticket) -> InputFile:
         if isinstance(picture, Ticket):
-            return InputFile(await self._drawn(picture), filename="ticket.png", attach=True)
+            return InputFile(await self.drawn(picture), filename="ticket.png", attach=True)
         found = await self._browsing.picture(picture)
         suffix = SUFFIXES.get(found.content_type, "jpg")
         return InputFile(found.content, filename=f"picture.{suffix}", attach=True)
 
-    async def _drawn(self, ticket: Ticket) -> bytes:
-        """One at a time: many threads at once would hold up everything else after all."""
+    async def drawn(self, ticket: Ticket) -> bytes:
+        """As PNG, or NotDrawn. One at a time: many threads at once would hold up everything else after all."""
         try:
             async with self._pen:
                 return await self._draw(ticket.face)

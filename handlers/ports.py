@@ -1,6 +1,6 @@
 """What the conversation asks of the services, so that it can be rehearsed without them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from bot.domain.catalogue import (
     OfferView,
     Picture,
     QuoteView,
+    RangeView,
     ResourceCard,
     Teasers,
 )
@@ -31,14 +32,17 @@ from bot.domain.ids import (
     OrderId,
     ResourceId,
     TelegramId,
+    WaitingId,
 )
 from bot.domain.keeping import Obstacle
 from bot.domain.money import Money
+from bot.domain.moving import Dates, Proposal
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import State
 from bot.domain.outbox import OutboxMessage
 from bot.domain.questions import Key, Questionnaire
 from bot.domain.selection import Selection
+from bot.domain.waiting import WaitingView
 from handlers.screens import Message
 
 
@@ -58,6 +62,12 @@ class Browsing(Protocol):
     ) -> CalendarView: ...
 
     async def slots(self, resource_id: ResourceId, day: date) -> DayView: ...
+
+    async def begin_stay(self, resource_id: ResourceId, first: date) -> RangeView:
+        """Raises NoStay or DayTaken where no stay begins on that day."""
+        ...
+
+    async def extend_stay(self, first: InventoryId, steps: int, month: tuple[int, int] | None = None) -> RangeView: ...
 
     async def offer(self, inventory_id: InventoryId) -> OfferView: ...
 
@@ -111,6 +121,31 @@ class Cancelling(Protocol):
 
     async def cancel(self, customer: CustomerId, booking_id: BookingId, confirmed: int) -> Money:
         """Raises Gone, CannotCancel, or RefundChanged where `confirmed` (minor units) is not what goes back."""
+        ...
+
+
+class Moving(Protocol):
+    """Raises Gone for what is not the customer's, CannotMove, CannotCancel, or the refusals of a selection."""
+
+    async def dates(self, customer: CustomerId, booking_id: BookingId, page: int = 1) -> Dates: ...
+
+    async def propose(self, customer: CustomerId, booking_id: BookingId, row: InventoryId) -> Proposal: ...
+
+    async def move(self, customer: CustomerId, booking_id: BookingId, row: InventoryId, confirmed: int) -> None:
+        """Raises PriceChanged where `confirmed` (minor units) is not what goes back."""
+        ...
+
+    async def pay(
+        self,
+        customer: CustomerId,
+        booking_id: BookingId,
+        row: InventoryId,
+        *,
+        confirmed: int,
+        nonce: str,
+        language: str,
+    ) -> OrderId:
+        """Raises PriceChanged where `confirmed` (minor units) is not what it costs more."""
         ...
 
 
@@ -188,6 +223,12 @@ class Checkout(Protocol):
         ...
 
 
+class Receipts(Protocol):
+    async def address(self, customer: CustomerId, booking_id: BookingId) -> str:
+        """Where Stripe shows the receipt. Raises Gone or NoAnswer."""
+        ...
+
+
 class Reviews(Protocol):
     """Raises Gone for a booking that is somebody else's, or that cannot be rated."""
 
@@ -200,6 +241,20 @@ class Reviews(Protocol):
         ...
 
     async def no_comment(self, customer_id: CustomerId, booking_id: BookingId) -> None: ...
+
+
+class WaitingLists(Protocol):
+    async def join(self, customer: CustomerId, selection: Selection, language: str) -> None:
+        """Raises refusals; NotFull where nobody needs to wait."""
+        ...
+
+    async def leave(self, customer: CustomerId, row: InventoryId) -> bool: ...
+
+    async def of_customer(self, customer: CustomerId) -> Sequence[WaitingView]: ...
+
+    async def in_vain(self, entry: WaitingId) -> WaitingView:
+        """An entry whose owner is still on the list; raises Gone."""
+        ...
 
 
 class Privacy(Protocol):

@@ -8,10 +8,11 @@ from bot.domain.questions import SKIPPED, Asked, QuestionKind, Questionnaire
 from bot.domain.selection import Selection
 from handlers import callbacks
 from handlers.answer_words import BEGIN, LIST, bad_answer, how_to_answer, kept_or_dash, label, understood
-from handlers.callbacks import Action, Call, packed_counts
+from handlers.callbacks import Action, Call
 from handlers.categories import pager
 from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act, back
+from handlers.selections import fields_of, leading
 from handlers.summary import present_summary
 from handlers.texts import Texts
 from handlers.visits import Visit
@@ -75,13 +76,13 @@ def _whose(found: Questionnaire, asked: Asked, texts: Texts) -> str:
 
 def _way_back(found: Questionnaire, place: int, selection: Selection, texts: Texts) -> Row:
     if place == 0:
-        return back(texts, Action.SUMMARY, selection.inventory_id, packed_counts(selection.counts))
+        return back(texts, Action.SUMMARY, *fields_of(selection))
     before = place_field(place - 1, found.asked[place - 1])
     return (_button(texts.gettext("Back"), selection, SHOW, before),)
 
 
 def _button(words: str, selection: Selection, step: str, *fields: int) -> Button:
-    return act(words, Action.ANSWER, selection.inventory_id, packed_counts(selection.counts), step, *fields)
+    return act(words, Action.ANSWER, *leading(selection), step, *fields)
 
 
 def answers_screen(found: Questionnaire, selection: Selection, name: str, texts: Texts, page: int) -> Screen:
@@ -89,7 +90,6 @@ def answers_screen(found: Questionnaire, selection: Selection, name: str, texts:
     pages = max(1, -(-len(found.asked) // PER_PAGE))
     page = min(max(page, 1), pages)
     shown = list(enumerate(found.asked))[(page - 1) * PER_PAGE : page * PER_PAGE]
-    counts = packed_counts(selection.counts)
     return Screen(
         title=texts.gettext("Your answers"),
         blocks=(name, texts.gettext("Tap an answer to change it.")),
@@ -98,8 +98,8 @@ def answers_screen(found: Questionnaire, selection: Selection, name: str, texts:
                 (_button(_given(found, each, texts), selection, SHOW, place_field(place, each)),)
                 for place, each in shown
             ),
-            pager(page, pages, Action.ANSWER, selection.inventory_id, counts, LIST),
-            back(texts, Action.SUMMARY, selection.inventory_id, counts),
+            pager(page, pages, Action.ANSWER, *leading(selection), LIST),
+            back(texts, Action.SUMMARY, *fields_of(selection)),
         ),
     )
 
@@ -117,9 +117,9 @@ def _given(found: Questionnaire, asked: Asked, texts: Texts) -> str:
 async def answer(visit: Visit, call: Call) -> None:
     """Whatever a button of the questions asks for."""
     inventory_id, counts = InventoryId(callbacks.number(call.word(0))), callbacks.counts(call.word(1))
-    selection = Selection(inventory_id, counts)
+    selection = Selection(inventory_id, counts, callbacks.number(call.word(2)))
     found = await visit.desk.questions.about(visit.customer.id, selection)
-    match call.fields[2:]:
+    match call.fields[3:]:
         case (step,) if step == BEGIN:
             await _go_on(visit, found, selection, -1)
         case (step, page) if step == LIST:
@@ -157,7 +157,7 @@ async def _go_on(visit: Visit, found: Questionnaire, selection: Selection, place
         await ask(visit, found, selection, following)
     else:
         await leave(visit)
-        await present_summary(visit, selection.inventory_id, selection.counts)
+        await present_summary(visit, selection.inventory_id, selection.counts, steps=selection.steps)
 
 
 async def ask(visit: Visit, found: Questionnaire, selection: Selection, place: int, notice: str = "") -> None:
@@ -189,7 +189,7 @@ async def took_answer(visit: Visit, text: str) -> bool:
     awaited = visit.customer.asked
     if awaited is None or visit.desk.clock.now() >= awaited.until:
         return False
-    selection = Selection(awaited.inventory_id, awaited.counts)
+    selection = Selection(awaited.inventory_id, awaited.counts, awaited.steps)
     try:
         found = await visit.desk.questions.about(visit.customer.id, selection)
     except GuichetError:

@@ -43,7 +43,7 @@ def due_line(due: Due, texts: Texts, *, dated: bool) -> str:
     amount, percent = texts.money(due.amount), texts.number(due.percent)
     if due.capped:
         return texts.gettext("You get back {amount}: that is what is left of your payment.", amount=amount)
-    if due.percent == WHOLE:
+    if due.percent == WHOLE and not due.amount.is_zero:
         return texts.gettext("You get back {amount}, all of it.", amount=amount)
     passed = hours(due.passed.hours, texts) if due.passed and dated and due.passed.hours else ""
     if due.amount.is_zero:

@@ -15,7 +15,7 @@ from handlers.ports import Customers, Renderers
 from handlers.reviews import question_screen
 from handlers.screens import Message, Screen
 from handlers.texts import Texts, Translations
-from handlers.tickets import party, ticket_row, when
+from handlers.tickets import manage_row, party, ticket_row, when
 
 
 def reminder_screen(view: BookingView, texts: Texts, now: datetime) -> Screen:
@@ -30,7 +30,7 @@ def reminder_screen(view: BookingView, texts: Texts, now: datetime) -> Screen:
             gap(party(ordered, texts)),
             texts.gettext("Code {code}", code=view.code),
         ),
-        rows=(ticket_row(view, texts),),
+        rows=(ticket_row(view, texts), manage_row(view, texts)),
     )
 
 

@@ -11,6 +11,9 @@ from handlers.screens import Button, Screen, act, back
 from handlers.texts import Texts
 from handlers.visits import Visit
 
+CHOOSE_PARTY = "g"
+"""What a tap on a full time asks of the waiting list."""
+
 
 def day_screen(view: DayView, texts: Texts) -> Screen:
     zone = texts.zone(view.card.time_zone)
@@ -29,6 +32,9 @@ def day_screen(view: DayView, texts: Texts) -> Screen:
 
 
 def _slot(view: DayView, slot: SlotView, texts: Texts) -> Button:
+    if slot.state is SlotState.FULL:
+        start = packed_counts(first_guest(view.card, slot.capacity))
+        return act(_slot_label(slot, texts), Action.WAIT, CHOOSE_PARTY, slot.inventory_id, start)
     start = packed_counts(first_guest(view.card, slot.left))
     return act(_slot_label(slot, texts), Action.GUESTS, slot.inventory_id, start)
 
@@ -37,7 +43,7 @@ def _slot_label(slot: SlotView, texts: Texts) -> str:
     time = f"{slot.local:%H:%M}"
     match slot.state:
         case SlotState.FULL:
-            return texts.gettext("{time} · full", time=time)
+            return texts.gettext("{time} · full, waiting list", time=time)
         case SlotState.FEW:
             return texts.ngettext("{time} · last one", "{time} · last {count}", slot.left, time=time)
         case _:
@@ -66,9 +72,9 @@ async def show_day(visit: Visit, call: Call) -> None:
 
 
 async def present_day(visit: Visit, resource_id: ResourceId, day: date, notice: str = "") -> None:
-    """The day's times; a day that cannot be taken is told over the calendar, which stays."""
+    """The day's times; a day that cannot even be waited for is told over the calendar, which stays."""
     view = await visit.desk.browsing.slots(resource_id, day)
-    if not view.state.can_be_chosen and not notice and await visit.alert(why_not(view, visit.texts)):
+    if not view.state.can_be_seen and not notice and await visit.alert(why_not(view, visit.texts)):
         return
     screen = day_screen(view, visit.texts)
     if notice or not view.state.can_be_chosen:

@@ -22,6 +22,7 @@ from handlers.attention_screen import attention_screen
 from handlers.ports import Renderers
 from handlers.screens import Message, Screen
 from handlers.staff_names import shown_name
+from handlers.stay_words import moment_of
 from handlers.texts import N_, Texts
 
 _STATES = {
@@ -61,6 +62,12 @@ def render_cancelled(news: OrderNews, amount: Money, texts: Texts) -> Message:
     return Screen(title, _about(news, texts)).as_message()
 
 
+def render_moved(news: OrderNews, amount: Money, texts: Texts) -> Message:
+    """A customer has moved a booking to what stands here."""
+    back = "" if amount.is_zero else texts.gettext("{amount} goes back.", amount=texts.money(amount))
+    return Screen(texts.gettext("Moved to another date"), (*_about(news, texts), back)).as_message()
+
+
 def render_order(news: OrderNews, texts: Texts) -> Message:
     """An order as it is now."""
     refunded = "" if news.refunded.is_zero else texts.gettext("Refunded {amount}", amount=texts.money(news.refunded))
@@ -76,8 +83,7 @@ def _about(news: OrderNews, texts: Texts) -> tuple[str, ...]:
 
 def _ordered(ordered: Ordered, texts: Texts) -> tuple[str, ...]:
     counted = texts.listing([texts.counted(fare.counted, fare.quantity) for fare in ordered.fares])
-    when = texts.moment(ordered.starts_at, ordered.time_zone) if ordered.starts_at else ""
-    return (texts.own(ordered.name), when, counted, *answer_lines(ordered.answers, texts))
+    return (texts.own(ordered.name), moment_of(ordered, texts), counted, *answer_lines(ordered.answers, texts))
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ class StaffRenderers:
             Notice.STAFF_SALE: self.sale,
             Notice.STAFF_REFUND: self.refund,
             Notice.STAFF_CANCELLED: self.cancelled,
+            Notice.STAFF_MOVED: self.moved,
             "attention": self.item,
             LOW_MARK: self.low_mark,
         }
@@ -109,9 +116,11 @@ class StaffRenderers:
 
     async def cancelled(self, message: OutboxMessage) -> Message:
         amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
-        news, part = await self._order(message.data), message.data.get("inventory_id")
-        about = tuple(each for each in news.ordered if part in {None, each.inventory_id})
-        return render_cancelled(replace(news, ordered=about), amount, self.texts)
+        return render_cancelled(_part(await self._order(message.data), message.data), amount, self.texts)
+
+    async def moved(self, message: OutboxMessage) -> Message:
+        amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
+        return render_moved(_part(await self._order(message.data), message.data), amount, self.texts)
 
     async def item(self, message: OutboxMessage) -> Message:
         """An item that somebody has closed meanwhile is not announced any more."""
@@ -130,6 +139,12 @@ class StaffRenderers:
             return await self.news.order(OrderId(_number(data, "order_id")))
         except Gone as gone:
             raise NoLongerTrue from gone
+
+
+def _part(news: OrderNews, data: Mapping[str, object]) -> OrderNews:
+    """Of an order of several things only what the message is about, if it is still a part of it."""
+    about = tuple(each for each in news.ordered if data.get("inventory_id") == each.inventory_id)
+    return replace(news, ordered=about or news.ordered)
 
 
 def _number(data: Mapping[str, object], key: str) -> int:

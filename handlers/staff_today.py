@@ -52,7 +52,7 @@ def today_message(day: VisitDay, page: int, texts: Texts) -> Message:
     pages = len(parts)
     shown = min(max(page, 1), pages)
     blocks = _blocks(parts[shown - 1], texts)
-    guests = texts.ngettext("{count} guest", "{count} guests", day.guests) if entries else ""
+    guests = texts.ngettext("{count} guest", "{count} guests", day.guests) if day.guests else ""
     nobody = "" if entries else texts.gettext("Nobody has booked for this day.")
     rows = (_pages(day.day, shown, pages, texts), _days(day.day, texts))
     return Screen(texts.opening(texts.day(day.day)), (guests, nobody, *blocks), rows).as_message()
@@ -79,12 +79,22 @@ def _blocks(entries: list[Entry], texts: Texts) -> list[str]:
         if slot is not previous:
             blocks.append(markup.gap(_slot(slot, texts)))
             previous = slot
-        blocks.append(_visit(visit, texts))
+        blocks.append(_visit(visit, slot, texts))
         blocks += answer_lines(visit.answers, texts)
     return blocks
 
 
 def _slot(slot: SlotVisits, texts: Texts) -> str:
+    waiting = texts.ngettext("{count} waiting", "{count} waiting", slot.waiting) if slot.waiting else ""
+    return " · ".join(part for part in (_guests(slot, texts), waiting) if part)
+
+
+def _guests(slot: SlotVisits, texts: Texts) -> str:
+    if slot.stays:
+        time, resource = texts.time(slot.starts_at, slot.time_zone), texts.own(slot.resource_name)
+        if slot.leaving:
+            return texts.gettext("{time}, {resource}, leaving", time=time, resource=resource)
+        return texts.gettext("{time}, {resource}, arriving", time=time, resource=resource)
     return texts.gettext(
         "{time}, {resource}, {guests}",
         time=texts.time(slot.starts_at, slot.time_zone),
@@ -93,11 +103,18 @@ def _slot(slot: SlotVisits, texts: Texts) -> str:
     )
 
 
-def _visit(visit: Visit, texts: Texts) -> str:
+def _visit(visit: Visit, slot: SlotVisits, texts: Texts) -> str:
     name = shown_name(visit.name, MOST_NAME, texts)
     guests = texts.listing([texts.counted(fare.counted, fare.quantity) for fare in visit.fares])
     phone = (markup.cut(markup.line(visit.phone), MOST_NAME),) if visit.phone else ()
-    return " · ".join((name, guests, visit.code, *phone))
+    return " · ".join((name, guests, *_until(visit, slot, texts), visit.code, *phone))
+
+
+def _until(visit: Visit, slot: SlotVisits, texts: Texts) -> tuple[str, ...]:
+    """How long somebody stays who comes for a stay."""
+    if visit.until is None or slot.leaving:
+        return ()
+    return (texts.gettext("until {when}", when=texts.short_moment(visit.until, slot.time_zone)),)
 
 
 def _pages(day: date, page: int, pages: int, texts: Texts) -> Row:

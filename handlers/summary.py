@@ -7,16 +7,21 @@ from bot.domain.catalogue import QuoteView
 from bot.domain.errors import Gone, OutOfDate, Refusal, SoldOut, TooLate, TooMany
 from bot.domain.ids import InventoryId
 from bot.domain.questions import Questionnaire
+from bot.domain.rentals import NoStay
 from bot.domain.selection import Selection
 from handlers import callbacks
 from handlers.answer_words import BEGIN, LIST, answer_lines
-from handlers.callbacks import Action, Call, packed_counts
+from handlers.callbacks import Action, Call
 from handlers.failures import words
-from handlers.guests import Counts, present_guests, selected
+from handlers.guests import Counts, present_guests
 from handlers.markup import gap
 from handlers.refund_words import rule_line
 from handlers.screens import Row, Screen, act, back, home_row
+from handlers.selections import chosen, fields_of, leading, selection_of
 from handlers.slots import present_day
+from handlers.stay_words import price_line
+from handlers.stays import back_to_stay, choose_otherwise, terms_of
+from handlers.stays import when as stay_when
 from handlers.texts import Texts
 from handlers.visits import Visit
 
@@ -28,8 +33,10 @@ def summary_screen(
 
     `asked`: what the shop wants to know of the guests; until that is answered nothing can be held.
     """
-    inventory_id = view.offer.inventory_id
-    counts = packed_counts({line.fare.id: line.quantity for line in view.lines})
+    if view.stay is not None:
+        way_back = back_to_stay(view, view.stay, texts)
+    else:
+        way_back = back(texts, Action.GUESTS, *fields_of(chosen(view)))
     return Screen(
         title=texts.own(view.offer.card.name),
         blocks=(
@@ -41,7 +48,7 @@ def summary_screen(
         ),
         rows=(
             *_ways_on(view, texts, nonce, asked),
-            back(texts, Action.GUESTS, inventory_id, counts),
+            way_back,
         ),
         picture=view.offer.card.photo,
     )
@@ -49,13 +56,13 @@ def summary_screen(
 
 def _ways_on(view: QuoteView, texts: Texts, nonce: str, asked: Questionnaire | None) -> tuple[Row, ...]:
     """Pay, now or with other things; or first the questions."""
-    inventory_id, counts = view.offer.inventory_id, packed_counts({line.fare.id: line.quantity for line in view.lines})
+    selection = chosen(view)
     if asked and asked.open:
         begin = texts.ngettext("Answer {count} question", "Answer {count} questions", len(asked.open))
-        return ((act(begin, Action.ANSWER, inventory_id, counts, BEGIN),),)
-    pay = act(texts.gettext("Hold and pay"), Action.PLACE, inventory_id, counts, view.total.minor, nonce)
-    put_aside = act(texts.gettext("Add to basket"), Action.ADD_TO_BASKET, inventory_id, counts)
-    change = act(texts.gettext("Change answers"), Action.ANSWER, inventory_id, counts, LIST, 1)
+        return ((act(begin, Action.ANSWER, *leading(selection), BEGIN),),)
+    pay = act(texts.gettext("Hold and pay"), Action.PLACE, *fields_of(selection), view.total.minor, nonce)
+    put_aside = act(texts.gettext("Add to basket"), Action.ADD_TO_BASKET, *fields_of(selection))
+    change = act(texts.gettext("Change answers"), Action.ANSWER, *leading(selection), LIST, 1)
     return (pay, put_aside), (change,) if asked else ()
 
 
@@ -63,7 +70,10 @@ def _when(view: QuoteView, texts: Texts) -> str:
     card, slot = view.offer.card, view.offer.slot
     if slot is None:
         return ""
-    when = texts.opening(texts.moment(slot.starts_at, card.time_zone))
+    if view.stay is not None:
+        when = stay_when(view, view.stay, texts)
+    else:
+        when = texts.opening(texts.moment(slot.starts_at, card.time_zone))
     return texts.gettext("{when}, local time ({zone})", when=when, zone=texts.zone(card.time_zone))
 
 
@@ -76,6 +86,8 @@ def _lines(view: QuoteView, texts: Texts) -> str:
         )
         for line in view.lines
     ]
+    if view.stay is not None:
+        lines.insert(0, price_line(view.stay, terms_of(view.offer.card).step, texts))
     return "\n".join((*lines, texts.gettext("Total {amount}", amount=texts.money(view.total))))
 
 
@@ -97,12 +109,15 @@ def held_screen(texts: Texts) -> Screen:
 
 
 async def show_summary(visit: Visit, call: Call) -> None:
-    inventory_id, counts = selected(call)
-    await present_summary(visit, inventory_id, counts)
+    selection = selection_of(call)
+    await present_summary(visit, selection.inventory_id, selection.counts, steps=selection.steps)
 
 
-async def present_summary(visit: Visit, inventory_id: InventoryId, counts: Counts, notice: str = "") -> None:
-    selection, desk = Selection(inventory_id, counts), visit.desk
+async def present_summary(
+    visit: Visit, inventory_id: InventoryId, counts: Counts, notice: str = "", *, steps: int = 0
+) -> None:
+    """`steps`: for so many nights or days of a rental."""
+    selection, desk = Selection(inventory_id, counts, steps), visit.desk
     view = await desk.browsing.quote(selection)
     asked = await desk.questions.about(visit.customer.id, selection) if view.asking else None
     once = _new_nonce(desk.chance)
@@ -116,14 +131,15 @@ def _new_nonce(chance: Random) -> str:
 
 async def hold_and_pay(visit: Visit, call: Call) -> None:
     """Place the order; its own message follows by itself, with the link once there is one."""
-    if len(call.fields) != 4:
+    if len(call.fields) not in {4, 5}:
         raise OutOfDate
     inventory_id = InventoryId(callbacks.number(call.word(0)))
-    selection = Selection(inventory_id, callbacks.counts(call.word(1)))
-    total, nonce = callbacks.number(call.word(2)), callbacks.nonce(call.word(3))
+    steps = callbacks.number(call.word(2)) if len(call.fields) == 5 else 0
+    selection = Selection(inventory_id, callbacks.counts(call.word(1)), steps)
+    total, nonce = callbacks.number(call.fields[-2]), callbacks.nonce(call.fields[-1])
     if visit.tap is not None and not await visit.tap.answer():
         # Tapped before a pause of ours: whoever tapped does not expect anything to be held now.
-        return await present_summary(visit, inventory_id, selection.counts)
+        return await present_summary(visit, inventory_id, selection.counts, steps=steps)
     try:
         await visit.desk.ordering.place(
             visit.customer.id, selection, nonce=nonce, confirmed_total=total, language=visit.texts.language
@@ -139,12 +155,14 @@ async def _choose_otherwise(visit: Visit, selection: Selection, refusal: Refusal
     """Why nothing was held, on top of the screen where one can choose what is possible."""
     notice = words(refusal, visit.texts)
     match refusal:
+        case SoldOut() | NoStay() | TooMany() | TooLate() if selection.steps:
+            await choose_otherwise(visit, selection, notice)
         case SoldOut(left=0) | TooLate():
             await _other_times(visit, selection.inventory_id, notice, refusal)
         case SoldOut() | TooMany():
             await present_guests(visit, selection.inventory_id, selection.counts, notice)
         case _:
-            await present_summary(visit, selection.inventory_id, selection.counts, notice)
+            await present_summary(visit, selection.inventory_id, selection.counts, notice, steps=selection.steps)
 
 
 async def _other_times(visit: Visit, inventory_id: InventoryId, notice: str, refusal: Refusal) -> None:

@@ -114,6 +114,10 @@ class Texts:
         """A stretch of days: "16–22 Nov 2026"."""
         return str(format_interval(first, last, "yMMMd", locale=self._calendar))
 
+    def weekday(self, day: date) -> str:
+        """As in "Saturday", "samedi"."""
+        return str(format_date(day, "EEEE", locale=self._calendar))
+
     def month(self, day: date) -> str:
         """The name of the month that a day lies in: "December 2026", "décembre 2026"."""
         return str(format_date(day, "LLLL y", locale=self._calendar))

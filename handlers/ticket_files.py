@@ -25,12 +25,16 @@ def calendar_screen(view: BookingView, texts: Texts) -> Screen:
     return Screen(texts.own(view.ordered.name), (said,))
 
 
+def about(view: BookingView, texts: Texts) -> str:
+    """What a calendar says of the event: who comes, and the code."""
+    return "\n".join((party(view.ordered, texts), texts.gettext("Code {code}", code=view.code)))
+
+
 async def send_calendar_file(visit: Visit, call: Call) -> None:
     """The booking as it is now, for any calendar. Raises Gone for a stranger's, and for what has no date."""
     view = await visit.desk.bookings.show(visit.customer.id, BookingId(call.number()))
     texts = visit.texts
-    about = "\n".join((party(view.ordered, texts), texts.gettext("Code {code}", code=view.code)))
-    content = calendar_file(view, texts, about, visit.desk.clock.now())
+    content = calendar_file(view, texts, about(view, texts), visit.desk.clock.now())
     if content is None:
         raise Gone
     file = InputFile(content, f"{view.code}.ics")

@@ -59,7 +59,7 @@ def _lines(face: TicketFace) -> list[_Line]:
     """What it is for, and for whom."""
     return [
         *_paragraph(face.title, 76, BOLD, INK, most=3),
-        *_paragraph(face.when, 54, BOLD, INK, most=2, before=GAP),
+        *_paragraph(face.when, 54, BOLD, INK, most=3, before=GAP),
         *_paragraph(face.zone, 36, REGULAR, FAINT, most=1),
         *_paragraph(face.place, 44, REGULAR, INK, most=2, before=GAP),
         *_paragraph(face.party, 44, REGULAR, INK, most=4, before=GAP // 2),

@@ -8,6 +8,7 @@ from handlers.callbacks import Action
 from handlers.markup import gap
 from handlers.refund_words import cancelled_line
 from handlers.screens import Button, Row, Screen, act
+from handlers.stay_words import moment_of
 from handlers.texts import Texts
 from handlers.ticket_face import Ticket, TicketFace
 
@@ -19,7 +20,7 @@ def when(ordered: Ordered, texts: Texts) -> str:
     """The local date and time, with its zone; nothing for an item."""
     if ordered.starts_at is None:
         return ""
-    moment = texts.opening(texts.moment(ordered.starts_at, ordered.time_zone))
+    moment = moment_of(ordered, texts)
     return texts.gettext("{when}, local time ({zone})", when=moment, zone=texts.zone(ordered.time_zone))
 
 
@@ -35,7 +36,7 @@ def ticket_screen(view: BookingView, texts: Texts, *, late: bool = False) -> Scr
     return Screen(
         title=title,
         blocks=(told, *facts(view, texts)),
-        rows=(ticket_row(view, texts),),
+        rows=(ticket_row(view, texts), manage_row(view, texts)),
     )
 
 
@@ -69,6 +70,11 @@ def ticket_row(view: BookingView, texts: Texts) -> Row:
     return (*calendar, *place, Button(texts.gettext("Copy code"), copy=view.code))
 
 
+def manage_row(view: BookingView, texts: Texts) -> Row:
+    """From a message that stays to the booking's own screen, where it can be cancelled."""
+    return (act(texts.gettext("Manage booking"), Action.OPEN_BOOKING, view.id),)
+
+
 def with_ticket(screen: Screen, view: BookingView, texts: Texts, shop: str, bot_name: str) -> Screen:
     """The screen of a booking with its ticket as the picture; one that is cancelled has none any more."""
     if view.status is BookingStatus.CANCELLED:
@@ -83,7 +89,7 @@ def ticket_face(view: BookingView, texts: Texts, shop: str, bot_name: str) -> Ti
     return TicketFace(
         shop=shop,
         title=texts.own(ordered.name),
-        when=texts.opening(texts.moment(ordered.starts_at, ordered.time_zone)) if ordered.starts_at else "",
+        when=moment_of(ordered, texts),
         zone=texts.gettext("local time ({zone})", zone=texts.zone(ordered.time_zone)) if dated else "",
         place=texts.own(ordered.place),
         party=party(ordered, texts),

@@ -1,6 +1,7 @@
 """How an order's lines are called on the payment page, in the customer's language."""
 
 from bot.domain.order_card import OrderLineView
+from handlers.stay_words import moment_of
 from handlers.texts import Translations
 
 
@@ -15,5 +16,5 @@ class CheckoutWording:
         place = texts.own(line.place)
         if line.starts_at is None:
             return name, place
-        when = texts.opening(texts.moment(line.starts_at, line.time_zone))
+        when = moment_of(line, texts)
         return name, texts.gettext("{when}, {place}", when=when, place=place) if place else when

@@ -90,6 +90,7 @@ def _asked(awaited: Awaited) -> dict[str, object]:
         "question": awaited.question,
         "guest": awaited.guest,
         "until": int(awaited.until.timestamp()),
+        "steps": awaited.steps,
     }
 
 
@@ -97,8 +98,10 @@ def read_awaited(asked: Mapping[str, int | str | list[list[int]]] | None) -> Awa
     """What `await_answer` has kept."""
     if asked is None:
         return None
-    pairs, guest, until = asked["counts"], asked["guest"], asked["until"]
-    if not isinstance(pairs, list) or not isinstance(guest, int) or not isinstance(until, int):
+    pairs, guest, until, steps = asked["counts"], asked["guest"], asked["until"], asked["steps"]
+    if not isinstance(pairs, list) or not isinstance(guest, int):
+        return None
+    if not isinstance(until, int) or not isinstance(steps, int):
         return None
     return Awaited(
         InventoryId(int(str(asked["inventory"]))),
@@ -106,4 +109,5 @@ def read_awaited(asked: Mapping[str, int | str | list[list[int]]] | None) -> Awa
         str(asked["question"]),
         guest,
         datetime.fromtimestamp(until, UTC),
+        steps,
     )

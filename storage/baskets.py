@@ -7,6 +7,7 @@ from itertools import groupby
 from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select
 
 from bot.domain.baskets import Entry, Labelled
+from bot.domain.file_rentals import step_of
 from bot.domain.ids import CustomerId, FareId, InventoryId, MediaId, ResourceId
 from storage.database import Connection
 from storage.schema import basket_entry, fare, inventory, resource
@@ -21,7 +22,7 @@ ENTRIES = (
 COUNT = select(func.count(basket_entry.c.inventory_id.distinct())).where(OF_CUSTOMER)
 LABELS = (
     select(inventory.c.id, inventory.c.resource_id, inventory.c.starts_at)
-    .add_columns(resource.c.name, resource.c.time_zone, resource.c.photo_id)
+    .add_columns(resource.c.name, resource.c.time_zone, resource.c.photo_id, resource.c.rules)
     .join(resource, resource.c.id == inventory.c.resource_id)
     .where(inventory.c.id.in_(THESE))
 )
@@ -46,7 +47,12 @@ async def count(connection: Connection, customer_id: CustomerId) -> int:
 async def put(connection: Connection, customer_id: CustomerId, entry: Entry, added_at: datetime) -> None:
     """So many of this and no others, in whatever number it was there before."""
     await remove(connection, customer_id, entry.inventory_id)
-    row = {"customer_id": customer_id, "inventory_id": entry.inventory_id, "added_at": added_at}
+    row = {
+        "customer_id": customer_id,
+        "inventory_id": entry.inventory_id,
+        "added_at": added_at,
+        "steps": entry.steps,
+    }
     await connection.execute(
         insert(basket_entry),
         [
@@ -76,7 +82,9 @@ async def labels(connection: Connection, wanted: Sequence[InventoryId]) -> dict[
 
 def _label(row: Row[tuple[object, ...]], counted: Mapping[FareId, Mapping[str, tuple[str, str]]]) -> Labelled:
     photo = None if row.photo_id is None else MediaId(row.photo_id)
-    return Labelled(ResourceId(row.resource_id), row.name, row.time_zone, photo, row.starts_at, counted)
+    return Labelled(
+        ResourceId(row.resource_id), row.name, row.time_zone, photo, row.starts_at, counted, step_of(row.rules)
+    )
 
 
 def _entry(rows: list[Row[tuple[object, ...]]]) -> Entry:
@@ -84,4 +92,5 @@ def _entry(rows: list[Row[tuple[object, ...]]]) -> Entry:
         InventoryId(rows[0].inventory_id),
         {FareId(row.fare_id): row.quantity for row in rows},
         {FareId(row.fare_id): row.unit_amount for row in rows},
+        rows[0].steps,
     )

@@ -1,35 +1,57 @@
 """What an order is about and what it became, with the names that people know the things by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
 
 from bot.domain.bookings import BookingView, Ordered, OrderedFare, SentBack
 from bot.domain.catalogue import EntryKind
 from bot.domain.catalogue_entries import Spot
+from bot.domain.file_rentals import step_of
 from bot.domain.ids import BookingId, CustomerId, FareId, InventoryId, MediaId, OrderId, ResourceId
 from bot.domain.money import Money
-from bot.domain.orders import BookingStatus, RefundState, Role
+from bot.domain.orders import BookingStatus, Reason, RefundState, Role, State
 from bot.domain.refund_rules import read_kept
+from bot.domain.rentals import Length
+from bot.domain.shares import shares
 from storage.database import Connection
 from storage.schema import booking, fare, inventory, order_line, orders, payment, refund, resource
+from storage.stays import BOOKED_AS
 
 AnyRow = Row[tuple[object, ...]]
 Part = tuple[OrderId, InventoryId]
 
 THIS: BindParameter[int] = bindparam("this")
+SURCHARGE = orders.alias()
+ON_TOP = (
+    select(func.coalesce(func.sum(SURCHARGE.c.total), 0))
+    .where(SURCHARGE.c.moves_booking_id == booking.c.id, SURCHARGE.c.state == State.PAID)
+    .scalar_subquery()
+)
+FIRST = inventory.alias("first")
 BOOKINGS = (
     select(
         booking,
+        ON_TOP.label("on_top"),
         orders.c.refunded,
         orders.c.currency,
+        payment.c.amount.label("captured"),
+        payment.c.payment_intent,
         refund.c.amount.label("sent_back"),
         refund.c.state.label("sent_back_state"),
     )
     .join(orders, orders.c.id == booking.c.order_id)
     .outerjoin(payment, and_(payment.c.order_id == booking.c.order_id, payment.c.role == Role.BOOKED))
-    .outerjoin(refund, and_(refund.c.payment_id == payment.c.id, refund.c.inventory_id == booking.c.inventory_id))
+    .outerjoin(
+        refund,
+        and_(
+            refund.c.payment_id == payment.c.id,
+            refund.c.inventory_id == booking.c.inventory_id,
+            refund.c.reason == Reason.CANCELLED,
+        ),
+    )
     .order_by(booking.c.id)
 )
 OF_CUSTOMER = BOOKINGS.where(booking.c.customer_id == THIS)
@@ -41,6 +63,7 @@ ORDERED = (
         orders.c.currency,
         resource.c.slug,
         resource.c.kind,
+        resource.c.rules.label("resource_rules"),
         resource.c.name,
         resource.c.place,
         resource.c.time_zone,
@@ -50,18 +73,21 @@ ORDERED = (
         resource.c.address,
         inventory.c.starts_at,
         inventory.c.ends_at,
+        BOOKED_AS.label("booked_as"),
         fare.c.name.label("fare_name"),
         fare.c.counted,
     )
     .join(orders, orders.c.id == order_line.c.order_id)
     .join(resource, resource.c.id == order_line.c.resource_id)
     .join(inventory, inventory.c.id == order_line.c.inventory_id)
+    .join(FIRST, FIRST.c.id == BOOKED_AS)
     .join(fare, fare.c.id == order_line.c.fare_id)
     .where(order_line.c.order_id.in_(bindparam("orders", expanding=True)))
     .order_by(
-        inventory.c.starts_at.nulls_last(),
+        FIRST.c.starts_at.nulls_last(),
         order_line.c.order_id,
-        order_line.c.inventory_id,
+        FIRST.c.id,
+        inventory.c.starts_at,
         fare.c.position,
         order_line.c.id,
     )
@@ -81,6 +107,12 @@ async def by_id(connection: Connection, booking_id: BookingId) -> BookingView | 
     return found[0] if found else None
 
 
+async def paid_by(connection: Connection, booking_id: BookingId, customer_id: CustomerId) -> str | None:
+    """Stripe's name for the payment of a booking of just this customer."""
+    found = (await connection.execute(BY_ID, {"this": booking_id})).first()
+    return found.payment_intent if found is not None and found.customer_id == customer_id else None
+
+
 async def order_line_views(connection: Connection, order_id: OrderId) -> tuple[Ordered, ...]:
     """What an order is about: each slot or item with its lines, in order of time."""
     return tuple((await _ordered(connection, [order_id])).values())
@@ -90,7 +122,7 @@ async def _bookings(connection: Connection, query: Select[tuple[object, ...]], t
     """Bookings in the order in which they were made."""
     rows = (await connection.execute(query, {"this": this})).all()
     ordered = await _ordered(connection, {OrderId(row.order_id) for row in rows})
-    return tuple(_booking(row, ordered[OrderId(row.order_id), InventoryId(row.inventory_id)]) for row in rows)
+    return tuple(_booking(row, ordered) for row in rows)
 
 
 async def _ordered(connection: Connection, order_ids: Iterable[OrderId]) -> Mapping[Part, Ordered]:
@@ -100,7 +132,7 @@ async def _ordered(connection: Connection, order_ids: Iterable[OrderId]) -> Mapp
 
 
 def _part_of(row: AnyRow) -> Part:
-    return OrderId(row.order_id), InventoryId(row.inventory_id)
+    return OrderId(row.order_id), InventoryId(row.booked_as)
 
 
 def _part(lines: list[AnyRow]) -> Ordered:
@@ -113,14 +145,28 @@ def _part(lines: list[AnyRow]) -> Ordered:
         place=row.place,
         time_zone=row.time_zone,
         photo=None if row.photo_id is None else MediaId(row.photo_id),
-        inventory_id=InventoryId(row.inventory_id),
+        inventory_id=InventoryId(row.booked_as),
         starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        fares=tuple(_fare(line) for line in lines),
+        ends_at=lines[-1].ends_at,
+        fares=tuple(_fare(line) for line in lines) if row.stay_id is None else (_whole(lines),),
         rules=read_kept(row.cancellation) or (),
         spot=spot_of(row),
         address=row.address or "",
+        stay=length_of(row.resource_rules, lines) if row.stay_id is not None else None,
     )
+
+
+def length_of(rules: Mapping[str, object], lines: Sequence[AnyRow]) -> Length | None:
+    """How long a stay is that these lines are the days of."""
+    step = step_of(rules)
+    return None if step is None else Length(step, len(lines))
+
+
+def _whole(lines: Sequence[AnyRow]) -> OrderedFare:
+    """The days of a stay as one: what a unit costs for all of them."""
+    total = sum(line.unit_amount for line in lines)
+    first = _fare(lines[0])
+    return replace(first, unit=replace(first.unit, minor=total))
 
 
 def spot_of(row: AnyRow) -> Spot | None:
@@ -134,7 +180,8 @@ def _fare(row: AnyRow) -> OrderedFare:
     return OrderedFare(FareId(row.fare_id), row.fare_name, counted, row.quantity, unit, row.seats)
 
 
-def _booking(row: AnyRow, ordered: Ordered) -> BookingView:
+def _booking(row: AnyRow, parts: Mapping[Part, Ordered]) -> BookingView:
+    ordered = parts[OrderId(row.order_id), InventoryId(row.inventory_id)]
     return BookingView(
         id=BookingId(row.id),
         order_id=OrderId(row.order_id),
@@ -142,12 +189,21 @@ def _booking(row: AnyRow, ordered: Ordered) -> BookingView:
         code=row.code,
         status=BookingStatus(row.status),
         ordered=ordered,
-        paid=ordered.amount,
+        paid=_paid(row, parts) + Money(row.on_top, row.currency),
         refunded=Money(row.refunded, row.currency),
         created_at=row.created_at,
         ticket_token=row.ticket_token,
         sent_back=_sent_back(row),
+        receipt=row.payment_intent is not None,
     )
+
+
+def _paid(row: AnyRow, parts: Mapping[Part, Ordered]) -> Money:
+    """What of the payment was for this booking."""
+    prices = {inventory_id: part.amount for (order_id, inventory_id), part in parts.items() if order_id == row.order_id}
+    total = sum(prices.values(), start=Money(0, row.currency))
+    captured = total if row.captured is None else Money(row.captured, row.currency)
+    return shares(captured, prices)[InventoryId(row.inventory_id)]
 
 
 def _sent_back(row: AnyRow) -> SentBack | None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import (
@@ -27,6 +27,7 @@ from bot.domain.orders import (
     Case,
     Closing,
     Line,
+    Moves,
     Order,
     Payment,
     Reason,
@@ -74,14 +75,20 @@ BOOKINGS = (
     .where(booking.c.order_id.in_(THESE))
     .order_by(booking.c.id)
 )
-CONCERNED = (
-    select(checkout_attempt.c.order_id)
-    .where(checkout_attempt.c.session_id.in_(bindparam("sessions", expanding=True)))
-    .union(select(orders.c.id).where(orders.c.code.in_(bindparam("codes", expanding=True))))
+OF_SESSIONS = checkout_attempt.c.session_id.in_(bindparam("sessions", expanding=True))
+OF_CODES = orders.c.code.in_(bindparam("codes", expanding=True))
+MOVED = select(booking.c.order_id).join(orders, orders.c.moves_booking_id == booking.c.id)
+CONCERNED = union(
+    select(checkout_attempt.c.order_id).where(OF_SESSIONS),
+    select(orders.c.id).where(OF_CODES),
+    MOVED.where(OF_CODES),
+    MOVED.join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id).where(OF_SESSIONS),
 )
+"""Also the orders whose bookings these move."""
 ORDERS_OF_PAYMENTS = select(payment.c.payment_intent, payment.c.order_id).where(
     payment.c.payment_intent.in_(bindparam("intents", expanding=True))
 )
+SURCHARGES = select(orders.c.id).where(orders.c.moves_booking_id == bindparam("booking"), orders.c.state == State.PAID)
 PAYMENT_OF_SESSION = select(payment.c.id).where(payment.c.session_id == bindparam("session"))
 
 
@@ -124,7 +131,7 @@ async def _load(
 async def concerned(
     connection: AsyncConnection, *, sessions: Sequence[SessionId], codes: Sequence[str]
 ) -> list[OrderId]:
-    """The orders that these sessions were made for, and those with these codes."""
+    """The orders that these sessions were made for, those with these codes, and those whose bookings they move."""
     found = await connection.execute(CONCERNED, {"sessions": sessions, "codes": codes})
     return [OrderId(row) for row in found.scalars()]
 
@@ -144,6 +151,9 @@ async def _by_order(connection: AsyncConnection, query: object, wanted: Sequence
 
 
 def _order(row: Row[tuple[object, ...]]) -> Order:
+    moves = None
+    if row.moves_booking_id is not None:
+        moves = Moves(BookingId(row.moves_booking_id), InventoryId(row.moves_from))
     return Order(
         id=OrderId(row.id),
         code=row.code,
@@ -161,6 +171,7 @@ def _order(row: Row[tuple[object, ...]]) -> Order:
         contact_name=row.contact_name,
         contact_phone=row.contact_phone,
         contact_email=row.contact_email,
+        moves=moves,
     )
 
 
@@ -174,12 +185,14 @@ def _line(row: Row[tuple[object, ...]], currency: str) -> Line:
         seats=row.seats,
         dated=row.kind == "event",
         rules=read_kept(row.cancellation) or (),
+        stay=None if row.stay_id is None else InventoryId(row.stay_id),
     )
 
 
 def _attempt(row: Row[tuple[object, ...]]) -> Attempt:
     session_id = None if row.session_id is None else SessionId(row.session_id)
-    return Attempt(AttemptId(row.id), row.number, AttemptState(row.state), session_id, row.expires_at)
+    codes = row.parameters.get("allow_promotion_codes") is True
+    return Attempt(AttemptId(row.id), row.number, AttemptState(row.state), session_id, row.expires_at, codes)
 
 
 def _payment(row: Row[tuple[object, ...]]) -> Payment:
@@ -214,6 +227,12 @@ def _booking(row: Row[tuple[object, ...]]) -> Booking:
         BookingStatus(row.status),
         row.starts_at,
     )
+
+
+async def surcharges_of(connection: AsyncConnection, booking_id: BookingId) -> list[OrderId]:
+    """The paid orders by which a booking was moved."""
+    found = await connection.execute(SURCHARGES, {"booking": booking_id})
+    return [OrderId(row) for row in found.scalars()]
 
 
 async def is_payment_known(connection: AsyncConnection, session_id: SessionId) -> bool:

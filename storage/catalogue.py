@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
 
@@ -18,12 +18,14 @@ from bot.domain.catalogue import (
     Teaser,
 )
 from bot.domain.file_questions import read_kept as read_questions
+from bot.domain.file_rentals import read_kept_rental
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
 from bot.domain.refund_rules import read_kept
+from bot.domain.rentals import Letting, lowest_price
 from bot.domain.search import Searchable
 from bot.domain.selection import Offer, OfferedFare
-from storage import inventory_views
+from storage import inventory_views, lettings
 from storage.database import Connection
 from storage.schema import category, fare, inventory, resource, shop
 
@@ -64,6 +66,9 @@ OFFER = (
     select(
         inventory,
         resource.c.kind,
+        resource.c.rules,
+        resource.c.time_zone,
+        resource.c.horizon_days,
         resource.c.max_per_order,
         resource.c.cancellation,
         resource.c.questions,
@@ -145,7 +150,7 @@ async def _rows(
     fares = await _fares(connection, [row.id for row in found], currency)
     free = await inventory_views.with_something_to_book(
         connection,
-        [(ResourceId(row.id), _terms(row)) for row in found if row.kind == EntryKind.EVENT],
+        [(ResourceId(row.id), _terms(row)) for row in found if row.kind != EntryKind.ITEM],
         [ResourceId(row.id) for row in found if row.kind == EntryKind.ITEM],
         now,
     )
@@ -176,8 +181,19 @@ async def offer(connection: Connection, inventory_id: InventoryId, currency: str
         open=bool(row.active) and not row.closed,
         closes_at=row.starts_at and row.starts_at - timedelta(minutes=row.closes_minutes_before),
         rules=read_kept(row.cancellation),
+        letting=await _letting(connection, row, fares),
+        first=row.local_day or date.min,
         questions=read_questions(row.questions),
     )
+
+
+async def _letting(connection: Connection, row: AnyRow, fares: tuple[FareView, ...]) -> Letting | None:
+    """The days from that of an inventory row on which are within the longest stay; None for what is no rental."""
+    rental = read_kept_rental(row.rules)
+    if rental is None or not fares:
+        return None
+    span = lettings.Span(row.local_day, row.local_day + timedelta(days=rental.longest))
+    return await lettings.load(connection, ResourceId(row.resource_id), rental, _terms(row), fares[0].unit, span)
 
 
 def terms_of(shown: ResourceCard) -> Terms:
@@ -217,7 +233,10 @@ def _category(row: AnyRow) -> CategoryView:
 
 
 def _row(row: AnyRow, fares: tuple[FareView, ...], *, sold_out: bool) -> ResourceRow:
+    rental = read_kept_rental(row.rules)
     prices = [each.unit for each in fares]
+    if rental is not None:
+        prices = [lowest_price(rental, prices[0]), *(replace(prices[0], minor=rule.price) for rule in rental.prices)]
     return ResourceRow(
         id=ResourceId(row.id),
         slug=row.slug,
@@ -227,6 +246,7 @@ def _row(row: AnyRow, fares: tuple[FareView, ...], *, sold_out: bool) -> Resourc
         price=prices[0],
         one_price=len(set(prices)) == 1,
         sold_out=sold_out,
+        step=None if rental is None else rental.step,
     )
 
 
@@ -253,6 +273,7 @@ def _shown(row: AnyRow, fares: tuple[FareView, ...]) -> ResourceCard:
         photo=_media(row.photo_id),
         stock=None,
         rules=read_kept(row.cancellation),
+        rental=read_kept_rental(row.rules),
     )
 
 

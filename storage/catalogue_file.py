@@ -16,6 +16,7 @@ from bot.domain.catalogue_entries import (
     ShopTexts,
 )
 from bot.domain.file_questions import read_kept as read_questions
+from bot.domain.file_rentals import read_kept_rental
 from bot.domain.refund_rules import read_kept
 from storage.bookings import spot_of
 from storage.database import Connection
@@ -90,5 +91,6 @@ def _resource(row: AnyRow, fares: tuple[FareEntry, ...]) -> ResourceEntry:
         spot=spot_of(row),
         address=row.address or "",
         cancellation=read_kept(row.cancellation),
+        rental=read_kept_rental(row.rules),
         questions=read_questions(row.questions),
     )

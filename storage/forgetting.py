@@ -32,7 +32,9 @@ from storage.schema import (
     refund,
     review,
     ticket_picture,
+    waiting,
 )
+from storage.stays import ENDS_AT
 
 PAGE = 200
 EARLY = timedelta(days=1)
@@ -105,7 +107,7 @@ async def open_ends(connection: Connection, customer_id: CustomerId, now: dateti
         booking.c.order_id == orders.c.id,
         booking.c.status == BookingStatus.CONFIRMED,
         inventory.c.id == booking.c.inventory_id,
-        func.coalesce(inventory.c.ends_at, inventory.c.starts_at) > now,
+        func.coalesce(ENDS_AT, inventory.c.starts_at) > now,
     )
     item = exists().where(attention.c.order_id == orders.c.id, attention.c.closed_at.is_(None))
     settled = orders.c.state.not_in(sorted(UNPAID))
@@ -144,6 +146,7 @@ async def erase(
     await connection.execute(delete(answer).where(answer.c.order_id.in_(select(orders.c.id).where(mine))))
     for put_aside in (basket_entry, draft_answer):
         await connection.execute(delete(put_aside).where(put_aside.c.customer_id == customer_id))
+    await connection.execute(delete(waiting).where(waiting.c.customer_id == customer_id))
     await _erase_customer(connection, customer_id)
 
 

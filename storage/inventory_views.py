@@ -25,7 +25,7 @@ async def resource_of(connection: Connection, inventory_id: InventoryId) -> Reso
 async def slot(connection: Connection, inventory_id: InventoryId) -> Slot | None:
     query = select(inventory).where(inventory.c.id == inventory_id, inventory.c.starts_at.is_not(None))
     row = (await connection.execute(query)).one_or_none()
-    return None if row is None else _slot(row)
+    return None if row is None else slot_of(row)
 
 
 async def slots_between(connection: Connection, resource_id: ResourceId, first: date, last: date) -> list[Slot]:
@@ -35,7 +35,7 @@ async def slots_between(connection: Connection, resource_id: ResourceId, first: 
         .where(inventory.c.resource_id == resource_id, inventory.c.local_day.between(first, last))
         .order_by(inventory.c.starts_at)
     )
-    return [_slot(row) for row in await connection.execute(query)]
+    return [slot_of(row) for row in await connection.execute(query)]
 
 
 async def first_open_day(connection: Connection, resource_id: ResourceId, terms: Terms, now: datetime) -> date | None:
@@ -89,7 +89,8 @@ def _free() -> ColumnElement[bool]:
     return and_(inventory.c.closed.is_(False), inventory.c.taken < inventory.c.capacity)
 
 
-def _slot(row: Row[tuple[object, ...]]) -> Slot:
+def slot_of(row: Row[tuple[object, ...]]) -> Slot:
+    """A dated row as the domain knows it."""
     return Slot(
         inventory_id=InventoryId(row.id),
         local_day=row.local_day,

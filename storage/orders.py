@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import CustomerId, InventoryId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard, OrderLineView
-from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, State, units_of
+from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, Moves, Origin, Role, State, units_of
 from bot.domain.refund_rules import kept_steps
 from storage import inventory
+from storage.bookings import length_of
 from storage.schema import (
     booking,
     checkout_attempt,
@@ -20,11 +23,14 @@ from storage.schema import (
     fare,
     order_line,
     orders,
+    payment,
     resource,
 )
 from storage.schema import (
     inventory as inventory_table,
 )
+
+AnyRow = Row[Any]
 
 BANKS_TAKE = timedelta(days=14)
 """After so long the slowest of the delayed payment methods has succeeded or failed."""
@@ -59,7 +65,7 @@ CHATS = (
 )
 CHANGE = update(orders).where(THIS)
 """Its other parameters are the new values of columns."""
-LINES = (
+LINES: Select[Any] = (
     select(
         order_line.c.resource_id,
         order_line.c.inventory_id,
@@ -74,6 +80,11 @@ LINES = (
         resource.c.time_zone,
         fare.c.counted,
         inventory_table.c.starts_at,
+        inventory_table.c.ends_at,
+        order_line.c.stay_id,
+        order_line.c.inventory_id,
+        order_line.c.fare_id,
+        resource.c.rules,
     )
     .join(orders, orders.c.id == order_line.c.order_id)
     .join(resource, resource.c.id == order_line.c.resource_id)
@@ -85,6 +96,11 @@ LINES = (
 STANDING = (
     select(func.count())
     .where(booking.c.order_id == bindparam("this"), booking.c.status == BookingStatus.CONFIRMED)
+    .scalar_subquery()
+)
+CAPTURED = (
+    select(func.max(payment.c.amount))
+    .where(payment.c.order_id == bindparam("this"), payment.c.role == Role.BOOKED)
     .scalar_subquery()
 )
 LATEST = select(func.max(checkout_attempt.c.number)).where(checkout_attempt.c.order_id == bindparam("this"))
@@ -104,6 +120,7 @@ CARD = (
         checkout_attempt.c.note,
         LOST.label("unsure"),
         STANDING.label("standing"),
+        CAPTURED.label("captured"),
     )
     .join(customer, customer.c.id == orders.c.customer_id)
     .join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id)
@@ -134,6 +151,8 @@ class NewOrder:
     return_token: str
     placed_at: datetime
     hold_until: datetime
+    origin: Origin | None = None
+    moves: Moves | None = None
 
 
 async def by_nonce(connection: AsyncConnection, customer_id: CustomerId, nonce: str) -> OrderId | None:
@@ -175,6 +194,9 @@ def _order_values(order: NewOrder) -> dict[str, object]:
         "return_token": order.return_token,
         "placed_at": order.placed_at,
         "hold_until": order.hold_until,
+        "origin": order.origin,
+        "moves_booking_id": order.moves and order.moves.booking_id,
+        "moves_from": order.moves and order.moves.from_row,
     }
 
 
@@ -188,6 +210,7 @@ def _line_values(order_id: OrderId, line: Line) -> dict[str, object]:
         "unit_amount": line.unit.minor,
         "seats": line.seats,
         "cancellation": kept_steps(line.rules),
+        "stay_id": line.stay,
     }
 
 
@@ -223,22 +246,34 @@ async def card_message(connection: AsyncConnection, order_id: OrderId) -> Messag
 
 
 async def lines_of(connection: AsyncConnection, order_id: OrderId) -> tuple[OrderLineView, ...]:
-    return tuple(
-        OrderLineView(
-            resource_id=ResourceId(row.resource_id),
-            slug=row.slug,
-            resource_name=row.name,
-            place=row.place,
-            photo=None if row.photo_id is None else MediaId(row.photo_id),
-            fare_name=row.fare_name,
-            unit=Money(row.unit_amount, row.currency),
-            counted={language: (words[0], words[1]) for language, words in row.counted.items()},
-            quantity=row.quantity,
-            starts_at=row.starts_at,
-            time_zone=row.time_zone,
-            inventory_id=InventoryId(row.inventory_id),
-        )
-        for row in await connection.execute(LINES, {"this": order_id})
+    """The lines of an order; the days of a stay are one."""
+    rows = (await connection.execute(LINES, {"this": order_id})).all()
+    return tuple(_line_view(list(same)) for _, same in groupby(rows, key=_part_of))
+
+
+def _part_of(row: AnyRow) -> tuple[int, int]:
+    """Lines of one stay follow each other; every other line is by itself."""
+    return (row.stay_id, 0) if row.stay_id is not None else (row.inventory_id, row.fare_id)
+
+
+def _line_view(rows: list[AnyRow]) -> OrderLineView:
+    row, last = rows[0], rows[-1]
+    stay = length_of(row.rules, rows) if row.stay_id is not None else None
+    return OrderLineView(
+        resource_id=ResourceId(row.resource_id),
+        slug=row.slug,
+        resource_name=row.name,
+        place=row.place,
+        photo=None if row.photo_id is None else MediaId(row.photo_id),
+        fare_name=row.fare_name,
+        unit=Money(sum(each.unit_amount for each in rows), row.currency),
+        counted={language: (words[0], words[1]) for language, words in row.counted.items()},
+        quantity=row.quantity,
+        starts_at=row.starts_at,
+        time_zone=row.time_zone,
+        ends_at=last.ends_at if stay else None,
+        stay=stay,
+        inventory_id=InventoryId(row.inventory_id if row.stay_id is None else row.stay_id),
     )
 
 
@@ -257,7 +292,9 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         slow=row.state == State.HELD and row.placed_at <= slow_after,
         too_small=row.note == "amount_too_small",
         unsure=row.unsure,
-        cancelled=row.state == State.PAID and not row.standing,
+        email=row.contact_email,
+        paid=None if row.captured is None else Money(row.captured, row.currency),
+        cancelled=row.state == State.PAID and not row.standing and row.origin != Origin.MOVE,
         total=Money(row.total, row.currency),
         refunded=Money(row.refunded, row.currency),
         hold_until=row.hold_until,
@@ -267,6 +304,8 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         telegram_id=TelegramId(row.telegram_id),
         message_id=None if row.card_message_id is None else MessageId(row.card_message_id),
         processing_until=row.placed_at + BANKS_TAKE if row.state == State.PROCESSING else None,
+        offered=row.origin == Origin.OFFER,
+        moving=row.origin == Origin.MOVE,
     )
 
 

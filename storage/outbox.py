@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import ChatId
-from bot.domain.outbox import Lane, OutboxMessage
+from bot.domain.outbox import Channel, Lane, OutboxMessage
 from storage.schema import outbox
 
 
@@ -31,6 +31,7 @@ class NewMessage:
     data: Mapping[str, object]
     lane: Lane
     due_at: datetime
+    channel: Channel = Channel.TELEGRAM
 
 
 ADD = {
@@ -50,6 +51,7 @@ async def add(connection: AsyncConnection, messages: Sequence[NewMessage], now: 
         [
             {
                 "key": message.key,
+                "channel": message.channel,
                 "chat_id": message.chat_id,
                 "kind": message.kind,
                 "data": dict(message.data),
@@ -65,18 +67,22 @@ async def add(connection: AsyncConnection, messages: Sequence[NewMessage], now: 
     )
 
 
+BY_CHANNEL = outbox.c.channel == bindparam("by_channel")
+
+
 def _due() -> Select[tuple[object, ...]]:
     """Built once: it is asked for after every message."""
     earlier = outbox.alias()
     held_back = exists().where(
         earlier.c.chat_id == outbox.c.chat_id,
+        earlier.c.channel == outbox.c.channel,
         earlier.c.id < outbox.c.id,
         earlier.c.state == OutboxState.DUE,
         earlier.c.tries > 0,
     )
     first = (
         select(func.min(outbox.c.id).label("id"))
-        .where(outbox.c.state == OutboxState.DUE, outbox.c.due_at <= bindparam("now"), ~held_back)
+        .where(BY_CHANNEL, outbox.c.state == OutboxState.DUE, outbox.c.due_at <= bindparam("now"), ~held_back)
         .group_by(outbox.c.chat_id)
         .subquery()
     )
@@ -87,26 +93,31 @@ def _due() -> Select[tuple[object, ...]]:
 DUE = _due()
 NEXT_DUE = (
     select(outbox.c.due_at)
-    .where(outbox.c.state == OutboxState.DUE, outbox.c.due_at > bindparam("now"))
+    .where(BY_CHANNEL, outbox.c.state == OutboxState.DUE, outbox.c.due_at > bindparam("now"))
     .order_by(outbox.c.due_at)
     .limit(1)
 )
 
 
-async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[OutboxMessage]:
+async def due(
+    connection: AsyncConnection, now: datetime, limit: int, channel: Channel = Channel.TELEGRAM
+) -> list[OutboxMessage]:
     """The first due message of each chat that has one, the important lanes first.
 
     A message that waits to be tried again holds back what came after it in its chat.
     """
     return [
-        OutboxMessage(row.id, ChatId(row.chat_id), row.kind, row.data, row.tries, row.created_at)
-        for row in await connection.execute(DUE, {"now": now, "most": limit})
+        OutboxMessage(row.id, ChatId(row.chat_id), row.kind, row.data, row.tries, row.created_at, row.note)
+        for row in await connection.execute(DUE, {"by_channel": channel, "now": now, "most": limit})
     ]
 
 
-async def next_due_after(connection: AsyncConnection, now: datetime) -> datetime | None:
+async def next_due_after(
+    connection: AsyncConnection, now: datetime, channel: Channel = Channel.TELEGRAM
+) -> datetime | None:
     """When the next message becomes due that is not due yet."""
-    found: datetime | None = (await connection.execute(NEXT_DUE, {"now": now})).scalar_one_or_none()
+    which = {"by_channel": channel, "now": now}
+    found: datetime | None = (await connection.execute(NEXT_DUE, which)).scalar_one_or_none()
     return found
 
 

@@ -29,14 +29,26 @@ from storage.schema import (
     refund,
     resource,
     review,
+    ticket_picture,
+    waiting,
 )
 
 Record = dict[str, object]
 OURS = frozenset(
     {
-        *("id", "order_id", "customer_id", "payment_id", "resource_id", "inventory_id", "fare_id", "chat_id"),
+        *(
+            "id",
+            "order_id",
+            "customer_id",
+            "payment_id",
+            "resource_id",
+            "inventory_id",
+            "stay_id",
+            "fare_id",
+            "chat_id",
+        ),
         *("nonce", "return_token", "idempotency_key", "key", "lane", "ask_at", "look_at", "tries", "server_errors"),
-        *("closed_by", "booking_id", "asked"),
+        *("closed_by", "booking_id", "moves_booking_id", "moves_from", "asked"),
     }
 )
 """What only holds our tables and our work together, and who of the staff it was."""
@@ -59,6 +71,7 @@ async def everything(connection: Connection, customer_id: CustomerId, telegram_i
         "answers_before_an_order": await _records(
             connection, select(draft_answer).where(draft_answer.c.customer_id == customer_id)
         ),
+        "waiting_lists": await _records(connection, _waiting().where(waiting.c.customer_id == customer_id)),
         "messages": await _records(connection, select(outbox).where(outbox.c.chat_id == telegram_id).order_by("id")),
         "events_from_stripe": await _events(connection, customer_id),
         "log": await _records(connection, select(audit).where(audit.c.actor == telegram_id).order_by("id")),
@@ -77,6 +90,7 @@ async def _order(connection: Connection, order_id: int, order: Record) -> Record
         "lines": _lines().where(order_line.c.order_id == order_id),
         "bookings": select(booking).where(booking.c.order_id == order_id),
         "answers": select(answer).where(answer.c.order_id == order_id).order_by(answer.c.id),
+        "tickets": _tickets().where(booking.c.order_id == order_id),
         "reviews": _reviews().where(booking.c.order_id == order_id),
         "checkouts": select(checkout_attempt).where(checkout_attempt.c.order_id == order_id),
         "payments": select(payment).where(payment.c.order_id == order_id),
@@ -84,6 +98,15 @@ async def _order(connection: Connection, order_id: int, order: Record) -> Record
         "notes_for_staff": select(attention).where(attention.c.order_id == order_id),
     }
     return order | {name: await _records(connection, part, currency) for name, part in parts.items()}
+
+
+def _waiting() -> Select[Any]:
+    return (
+        select(waiting, resource.c.name.label("of"), inventory.c.starts_at)
+        .join(inventory, inventory.c.id == waiting.c.inventory_id)
+        .join(resource, resource.c.id == inventory.c.resource_id)
+        .order_by(waiting.c.id)
+    )
 
 
 def _lines() -> Select[Any]:
@@ -105,6 +128,10 @@ def _basket() -> Select[Any]:
 
 def _reviews() -> Select[Any]:
     return select(review, booking.c.code).join(booking, booking.c.id == review.c.booking_id)
+
+
+def _tickets() -> Select[Any]:
+    return select(ticket_picture, booking.c.code).join(booking, booking.c.id == ticket_picture.c.booking_id)
 
 
 def _refunds() -> Select[Any]:

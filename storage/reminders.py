@@ -10,9 +10,10 @@ from bot.domain.ids import BookingId, ChatId, InventoryId, OrderId
 from bot.domain.orders import BookingStatus
 from storage.database import Connection
 from storage.schema import booking, customer, inventory, resource
+from storage.stays import ENDS_AT, TOUCHED
 
 VISITS = (
-    select(booking.c.id, customer.c.telegram_id, inventory.c.starts_at, inventory.c.ends_at, resource.c.time_zone)
+    select(booking.c.id, customer.c.telegram_id, inventory.c.starts_at, ENDS_AT.label("ends_at"), resource.c.time_zone)
     .join(customer, customer.c.id == booking.c.customer_id)
     .join(inventory, inventory.c.id == booking.c.inventory_id)
     .join(resource, resource.c.id == booking.c.resource_id)
@@ -24,7 +25,7 @@ VISITS = (
     .order_by(booking.c.id)
 )
 OF_ORDERS = VISITS.where(booking.c.order_id.in_(bindparam("these", expanding=True)))
-OF_SLOTS = VISITS.where(booking.c.inventory_id.in_(bindparam("these", expanding=True)))
+OF_SLOTS = VISITS.where(TOUCHED)
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ resource = Table(
     Column("address", Text),
     Column("cancellation", JSON(none_as_null=True)),
     Column("questions", JSON(none_as_null=True)),
-    CheckConstraint("kind IN ('event', 'item')", name="kind"),
+    CheckConstraint("kind IN ('event', 'item', 'rental')", name="kind"),
 )
 
 fare = Table(
@@ -205,6 +205,11 @@ orders = Table(
     Column("contact_phone", Text),
     Column("contact_email", Text),
     Column("card_message_id", BigInteger),
+    # Where it comes from, if not from a customer's "Hold and pay".
+    Column("origin", String(12)),
+    # The booking that it moves once it is paid, and from which slot.
+    Column("moves_booking_id", Id, index=True),
+    Column("moves_from", Id),
     UniqueConstraint("customer_id", "nonce"),
     CheckConstraint("total >= 0 AND refunded >= 0", name="amounts"),
     Index("ix_orders_state_hold_until", "state", "hold_until"),
@@ -222,6 +227,8 @@ order_line = Table(
     Column("unit_amount", BigInteger, nullable=False),
     Column("seats", Integer, nullable=False),
     Column("cancellation", JSON(none_as_null=True)),
+    # Of a day of a rental, the first day of its stay.
+    Column("stay_id", Id),
     UniqueConstraint("order_id", "inventory_id", "fare_id"),
     CheckConstraint("quantity > 0 AND unit_amount >= 0 AND seats > 0", name="amounts"),
 )
@@ -312,6 +319,21 @@ booking = Table(
     UniqueConstraint("order_id", "inventory_id"),
 )
 
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("customer.id"), nullable=False),
+    Column("inventory_id", Id, ForeignKey("inventory.id"), nullable=False, index=True),
+    # So many of each fare, as pairs of a fare's id and a number.
+    Column("counts", JSON, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    UniqueConstraint("customer_id", "inventory_id"),
+    # A message that is due later names an entry by its id: that of one which is gone must not come back.
+    sqlite_autoincrement=True,
+)
+
 # What stands in a basket, and what is answered before an order, claims nothing. A slot may be taken away meanwhile:
 # hence no foreign keys to it.
 basket_entry = Table(
@@ -321,6 +343,8 @@ basket_entry = Table(
     Column("inventory_id", Id, nullable=False),
     Column("fare_id", Id, ForeignKey("fare.id"), nullable=False),
     Column("quantity", Integer, nullable=False),
+    # Of a rental: for so many nights or days from that of the inventory row on.
+    Column("steps", Integer, nullable=False, default=0),
     Column("unit_amount", BigInteger, nullable=False),
     Column("added_at", Instant, nullable=False),
     PrimaryKeyConstraint("customer_id", "inventory_id", "fare_id"),
@@ -398,6 +422,7 @@ outbox = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("key", String(100), nullable=False, unique=True),
+    Column("channel", String(8), nullable=False, server_default=text("'telegram'")),
     Column("chat_id", BigInteger, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("data", JSON, nullable=False),
@@ -408,7 +433,7 @@ outbox = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("ended_at", Instant),
     Column("note", Text),
-    Index("ix_outbox_state_due_at", "state", "due_at"),
+    Index("ix_outbox_channel_due_at", "channel", "state", "due_at"),
     Index("ix_outbox_chat_state", "chat_id", "state"),
 )
 

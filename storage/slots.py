@@ -10,7 +10,7 @@ from bot.domain.ids import InventoryId, ResourceId
 from bot.domain.slot_changes import SlotChange, SlotChanges, StoredSlot, local_day
 from bot.domain.slot_plans import SlotPlan
 from storage.database import Connection
-from storage.schema import inventory, order_line, resource
+from storage.schema import inventory, order_line, resource, waiting
 from storage.upserts import upsert
 
 STOCK = "stock"
@@ -98,8 +98,9 @@ async def _close(connection: Connection, ids: Sequence[InventoryId]) -> None:
 
 
 async def _remove(connection: Connection, ids: Sequence[InventoryId]) -> None:
-    """Slots that some order names, even one that has ended, are closed instead."""
-    named = _any_of(ids) & inventory.c.id.in_(select(order_line.c.inventory_id))
+    """Slots that some order names, even one that has ended, or that somebody waits for, are closed instead."""
+    ordered = inventory.c.id.in_(select(order_line.c.inventory_id))
+    named = _any_of(ids) & (ordered | inventory.c.id.in_(select(waiting.c.inventory_id)))
     await connection.execute(update(inventory).where(named).values(closed=True))
     await connection.execute(delete(inventory).where(_any_of(ids), inventory.c.closed.is_(False)))
 

@@ -7,16 +7,26 @@ from sqlalchemy import func, select
 from bot.domain.bookings import Ordered
 from bot.domain.ids import OrderId
 from bot.domain.money import Money
-from bot.domain.orders import State
+from bot.domain.orders import Role, State
 from bot.domain.staff_news import OrderNews
 from storage.database import Connection
-from storage.schema import customer, orders
+from storage.schema import customer, orders, payment
+
+CAPTURED = (
+    select(func.max(payment.c.amount))
+    .where(payment.c.order_id == orders.c.id, payment.c.role == Role.BOOKED)
+    .scalar_subquery()
+)
 
 
 async def of_order(connection: Connection, order_id: OrderId, ordered: Sequence[Ordered]) -> OrderNews | None:
     """The order with its code and name, around what it is about; None if there is no such order."""
     statement = (
-        select(orders, func.coalesce(orders.c.contact_name, customer.c.name).label("name"))
+        select(
+            orders,
+            func.coalesce(orders.c.contact_name, customer.c.name).label("name"),
+            func.coalesce(CAPTURED, orders.c.total).label("brought"),
+        )
         .join(customer, customer.c.id == orders.c.customer_id)
         .where(orders.c.id == order_id)
     )
@@ -28,7 +38,7 @@ async def of_order(connection: Connection, order_id: OrderId, ordered: Sequence[
         row.code,
         row.name,
         State(row.state),
-        Money(row.total, row.currency),
+        Money(row.brought, row.currency),
         Money(row.refunded, row.currency),
         tuple(ordered),
     )

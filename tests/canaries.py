@@ -11,6 +11,7 @@ STRIPE_KEY = f"sk_test_{MARK}Key"
 WEBHOOK_SECRET, OLD_WEBHOOK_SECRET = f"whsec_{MARK}New", f"whsec_{MARK}Old"
 TELEGRAM_SECRET = f"{MARK}-open-sesame"
 DATABASE_PASSWORD = f"{MARK}-password"
+MAIL_PASSWORD = f"{MARK}-mail-password"
 # What the sandbox hands out is made up as well, and is told from everything else.
 SANDBOX = Secrets()
 MARKS = (MARK, SANDBOX.bot_token.partition(":")[2], SANDBOX.stripe_key, SANDBOX.webhook_secret)

@@ -14,10 +14,18 @@ import structlog
 from bot.config import load
 from bot.logs import set_up
 from tests import canaries
-from tests.canaries import BOT_TOKEN, DATABASE_PASSWORD, MARK, STRIPE_KEY, TELEGRAM_SECRET, WEBHOOK_SECRET
+from tests.canaries import (
+    BOT_TOKEN,
+    DATABASE_PASSWORD,
+    MAIL_PASSWORD,
+    MARK,
+    STRIPE_KEY,
+    TELEGRAM_SECRET,
+    WEBHOOK_SECRET,
+)
 
 pytestmark = pytest.mark.fault(45)
-SECRETS = (BOT_TOKEN, STRIPE_KEY, WEBHOOK_SECRET, TELEGRAM_SECRET, DATABASE_PASSWORD)
+SECRETS = (BOT_TOKEN, STRIPE_KEY, WEBHOOK_SECRET, TELEGRAM_SECRET, DATABASE_PASSWORD, MAIL_PASSWORD)
 SETTINGS = f"""
 [shop]
 name = "Lac"
@@ -35,6 +43,11 @@ webhook_secrets = ["{WEBHOOK_SECRET}"]
 public_url = "https://lac.example"
 [storage]
 url = "postgresql+psycopg://lac:{DATABASE_PASSWORD}@127.0.0.1/lac"
+[mail]
+host = "mail.lac.example"
+username = "lac"
+password = "{MAIL_PASSWORD}"
+sender = "tickets@lac.example"
 [staff]
 owners = [41]
 """
@@ -70,7 +83,7 @@ def fail(secret: str) -> None:
 
 
 @pytest.mark.parametrize("name", LOGGERS)
-@pytest.mark.parametrize("secret", SECRETS, ids=["token", "key", "signing", "telegram", "database"])
+@pytest.mark.parametrize("secret", SECRETS, ids=["token", "key", "signing", "telegram", "database", "mail"])
 def test_whatever_a_library_logs_holds_no_secret(name: str, secret: str) -> None:
     with shop_log() as lines:
         log = logging.getLogger(name)

@@ -109,6 +109,7 @@ def test_a_shop_says_what_goes_back_on_a_cancellation(tmp_path: Path, value: str
         ("shop.hold_minutes", "4", "minutes from 5 to 1380"),
         ("shop.hold_minutes", "1381", "minutes from 5 to 1380"),
         ("shop.hold_minutes", '"soon"', "minutes from 5 to 1380"),
+        ("shop.offer_minutes", "14", "minutes from 15 to 1380"),
         ("shop.max_open_orders", "0", "a number from 1 to 100"),
         ("shop.reminder_hours", "[24, 0]", REMINDER_HOURS),
         ("shop.reminder_hours", "[169]", REMINDER_HOURS),
@@ -296,6 +297,52 @@ def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe")
     assert mistakes(file) == [f"{file}: a text file in UTF-8"]
     assert mistakes(tmp_path) == [f"{tmp_path}: a file that can be read, but: Is a directory"]
+
+
+MAIL = {"mail.host": '"mail.lac.example"', "mail.sender": '"tickets@lac.example"'}
+
+
+def test_letters_are_sent_once_a_mail_server_is_named(tmp_path: Path) -> None:
+    assert not load(written(tmp_path), {}).mail.on
+    mail = load(written(tmp_path, MAIL), {}).mail
+    assert (mail.on, mail.port, mail.security, mail.password) == (True, 587, "starttls", None)
+    named = load(written(tmp_path, {**MAIL, "mail.username": '"lac"'}), {"GUICHET_MAIL__PASSWORD": "canary-secret"})
+    assert named.mail.password is not None
+    assert "canary-secret" in named.secrets()
+    assert "canary" not in f"{named!r}{named.mail!r}"
+
+
+@pytest.mark.fault(46)
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("mail.host", '"mail lac"', "the name of a mail server"),
+        ("mail.host", '"smtp://mail.lac.example"', "the name of a mail server"),
+        ("mail.port", "0", "the mail server's port"),
+        ("mail.security", '"ssl"', '"starttls" or "tls"'),
+        ("mail.security", '"none"', "for a mail server on this machine only"),
+        ("mail.sender", "", "required with a host"),
+        ("mail.sender", '"Lac"', "such as tickets@example.com"),
+        ("mail.sender", '"a@b.example\\nBcc: eve@b.example"', "such as tickets@example.com"),
+        ("mail.reply_to", '"nobody"', "the address that answers go to"),
+    ],
+)
+def test_mistakes_about_the_mail_server_are_named(tmp_path: Path, key: str, value: str, expected: str) -> None:
+    (line,) = mistakes(written(tmp_path, {**MAIL, key: value}))
+    assert line.startswith(f"{key}: ")
+    assert expected in line
+
+
+@pytest.mark.fault(46)
+def test_a_username_needs_its_password(tmp_path: Path) -> None:
+    (line,) = mistakes(written(tmp_path, {**MAIL, "mail.username": '"lac"'}))
+    assert line.startswith("mail.password: the account's password")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_a_mail_server_on_this_machine_may_do_without_protection(tmp_path: Path, host: str) -> None:
+    settings = load(written(tmp_path, {**MAIL, "mail.host": f'"{host}"', "mail.security": '"none"'}), {})
+    assert settings.mail.security == "none"
 
 
 @pytest.mark.fault(45)

@@ -15,7 +15,7 @@ from bot.payments.gateway import Gateway
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "security.md"
-SESSION = "cs_test_1"
+SESSION, INTENT = "cs_test_1", "pi_1"
 SOME_DAY = datetime(2030, 1, 1, tzinfo=UTC)
 
 
@@ -28,7 +28,7 @@ class Listening(stripe.StripeClient):
         self.expanded: set[object] = set()
 
     async def raw_request_async(self, method_: str, url_: str, **parameters: Any) -> Any:
-        self.calls.add(f"{method_.upper()} {url_.replace(SESSION, '{id}')}")
+        self.calls.add(f"{method_.upper()} {url_.replace(SESSION, '{id}').replace(INTENT, '{id}')}")
         self.expanded |= set(parameters.get("expand", ()))
         raise aiohttp.ClientConnectionError("nobody is there")
 
@@ -48,6 +48,7 @@ async def listened() -> Listening:
         gateway.events_since(SOME_DAY),
         gateway.account(),
         gateway.webhook_endpoints(),
+        gateway.receipt(INTENT),
     ]
     public = {name for name in vars(Gateway) if not name.startswith("_")}
     assert len(asked) == len(public), "the page and this test must learn of a new call"

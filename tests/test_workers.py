@@ -8,11 +8,13 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.orders import State
+from bot.domain.selection import Selection
 from bot.sandbox.faults import Kind
 from bot.services.retention import Retention
 from bot.workers import Work, Workers
 from storage import schema
 from storage.database import Database
+from tests.builders import add_customer
 from tests.clock import FakeClock
 from tests.world import World, open_world
 
@@ -48,6 +50,7 @@ async def workers(world: World, upkeep: Upkeep) -> AsyncIterator[Workers]:
         world.sweeping,
         upkeep,
         Retention(world.database, world.clock, 10, ()),
+        world.waiting,
     )
     running = Workers(work, world.clock, world.bells)
     await running.start()
@@ -97,6 +100,23 @@ async def test_a_hold_runs_out_by_itself(world: World, workers: Workers) -> None
     await until(waits)
     await world.advance(minutes=15)
     await until(lambda: _is(world, order, State.EXPIRED))
+
+
+async def test_an_offer_from_the_waiting_list_runs_out_by_itself(world: World, workers: Workers) -> None:
+    """Its deadline is kept, although nobody who has placed an order rang for it."""
+    order, blaise = await world.place(world.shop.slots[1]), await add_customer(world.database, 1002)
+    await until(lambda: _is(world, order, State.AWAITING_PAYMENT))
+    selection = Selection(world.shop.slots[1], {world.shop.event.fares["adult"]: 2})
+    await world.waiting.join(blaise, selection, "en")
+    await world.ordering.cancel(world.shop.customer_id, order)
+    await until(lambda: _is(world, order + 1, State.AWAITING_PAYMENT))
+
+    async def waits() -> bool:
+        return world.clock.now() + timedelta(hours=2) in world.clock.sleepers
+
+    await until(waits)
+    await world.advance(hours=2)
+    await until(lambda: _is(world, order + 1, State.EXPIRED))
 
 
 async def test_money_goes_back_by_itself(world: World, workers: Workers) -> None:

@@ -31,7 +31,7 @@ from sqlalchemy import Row, Table, func, select
 from bot.domain.ids import ChatId, CustomerId, InventoryId, OrderId, SessionId
 from bot.domain.order_card import OrderLineView
 from bot.domain.orders import RELEASED, Case
-from bot.domain.outbox import OutboxMessage
+from bot.domain.outbox import Channel, OutboxMessage
 from bot.domain.refund_rules import RefundStep
 from bot.domain.reminders import ReminderRules
 from bot.domain.selection import Selection
@@ -51,6 +51,9 @@ from bot.services.checkout_parameters import CheckoutParameters, CheckoutSetting
 from bot.services.deadlines import Deadlines
 from bot.services.delivery import Deliverer
 from bot.services.inbox import Inbox
+from bot.services.links import Links
+from bot.services.moving import Moving
+from bot.services.offering import Offering, OfferRules
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.questions import Questions
@@ -60,6 +63,7 @@ from bot.services.reviews import Reviews
 from bot.services.settlement import Mine, Settlement
 from bot.services.strays import Strays
 from bot.services.sweeping import Sweeping
+from bot.services.waiting import WaitingLists
 from storage import cases, sales, schema
 from storage.database import Database
 from tests.builders import ZONE, SmallShop, small_shop
@@ -71,6 +75,7 @@ KEY, SECRET, MARK = STRIPE_KEY, WEBHOOK_SECRET, "guichet-test"
 STAFF_CHAT = ChatId(-100500)
 CANCELLATION = (RefundStep(24, 100), RefundStep(2, 50))
 RULES = HoldRules("EUR", timedelta(minutes=15), most_open=3, cancellation=CANCELLATION)
+OFFERS = OfferRules("EUR", timedelta(hours=2), CANCELLATION)
 REMINDING = ReminderRules((24, 2), follow_up=True)
 SETTINGS = CheckoutSettings(MARK, "https://tickets.example", collect_phone=True)
 ROUNDS = 60
@@ -116,16 +121,20 @@ class World:
         stripe: "Account",
         *,
         attentive: bool = False,
+        mail: bool = False,
     ) -> None:
         self.database, self.clock, self.gateway, self.shop = database, clock, gateway, shop
         self.stripe, self.stripe_clock, self.faults = stripe.model, stripe.clock, stripe.faults
         self.chance, zone = Random(7), ZoneInfo(ZONE)
         self.bells, self.messenger, self.verifier = Bells(), FakeMessenger(), Verifier([SECRET])
         reminding = REMINDING if attentive else ReminderRules()
-        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT], reminding)
+        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT], reminding, mail=mail)
+        self.parameters = CheckoutParameters(SETTINGS, PlainWording(), self.chance)
+        links = Links(self.parameters, last_call=attentive)
+        self.offering = Offering(self.chance, OFFERS, links, self.bells)
+        self.outcomes = Outcomes(self.chance, zone, [STAFF_CHAT], reminding, self.offering)
         self.reminders = Reminders(database, clock, reminding)
         self.reviews = Reviews(database, clock, [STAFF_CHAT], self.bells)
-        self.parameters = CheckoutParameters(SETTINGS, PlainWording(), self.chance)
         self.inbox = Inbox(database, clock, self.bells)
         self.settlement = Settlement(
             database, clock, self.outcomes, Strays(self.chance, zone), self.bells, Mine(MARK, live=False)
@@ -135,10 +144,14 @@ class World:
         self.checkout = Checkout(database, clock, gateway, self.settlement, self.outcomes, self.parameters, self.bells)
         self.refunds = Refunds(database, clock, gateway, self.settlement, self.bells, MARK)
         self.baskets, self.questions = Baskets(database, clock, "EUR"), Questions(database, clock, "EUR")
+        self.waiting = WaitingLists(database, clock, "EUR", self.offering)
         self.cancelling = Cancelling(database, clock, self.outcomes, self.bells)
+        self.moving = Moving(database, clock, self.chance, rules, links, self.outcomes, self.bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, self.bells)
         self.sweeping = Sweeping(database, clock, gateway, self.bells)
         self.deliverer = Deliverer(database, clock, self.messenger, self.outcomes)
+        self.postman = FakeMessenger()
+        self.mailer = Deliverer(database, clock, self.postman, self.outcomes, Channel.MAIL)
         self._nonces = 0
         self._unclaimed: Mapping[int, int] = {}
 
@@ -165,8 +178,10 @@ class World:
             language="en",
         )
 
-    async def pay(self, order: OrderId, card: str = "success") -> PayResult:
+    async def pay(self, order: OrderId, card: str = "success", code: str = "") -> PayResult:
         """The customer pays on Stripe's page, at the order's latest session."""
+        if code:
+            self.stripe.enter_code(await self.session_id(order), code)
         return self.stripe.pay(await self.session_id(order), card)
 
     async def placed_with_link(
@@ -254,6 +269,12 @@ class World:
         for _ in range(0, minutes, step):
             await self.advance(minutes=step)
             await self.hear()
+
+    def allow_codes(self) -> None:
+        """From now on customers may enter promotion codes: HALF takes off half, ALL everything."""
+        self.parameters._settings = replace(SETTINGS, promotion_codes=True)
+        for code, percent in (("HALF", 50), ("ALL", 100)):
+            self.stripe.make_code(code, percent)
 
     def drop_webhooks(self) -> None:
         self.stripe.deliveries.mode = Mode.DROPPED
@@ -397,17 +418,19 @@ class Account:
 
 
 @asynccontextmanager
-async def open_world(database: Database, clock: FakeClock, *, attentive: bool = False) -> AsyncIterator[World]:
+async def open_world(
+    database: Database, clock: FakeClock, *, attentive: bool = False, mail: bool = False
+) -> AsyncIterator[World]:
     """A small shop that sells against a Stripe of its own; what must always hold is checked at the end.
 
-    An `attentive` one reminds people, and asks them how it was.
+    An `attentive` one reminds people, and asks them how it was; one with `mail` writes letters.
     """
     account = Account(clock)
     shop = await small_shop(database)
     async with TestServer(account.application(), host="127.0.0.1") as server, aiohttp.ClientSession() as session:
         account.model.base_url = str(server.make_url("")).rstrip("/")
         gateway = Gateway(client(session, KEY, f"{account.model.base_url}/stripe"))
-        world = World(database, clock, gateway, shop, account, attentive=attentive)
+        world = World(database, clock, gateway, shop, account, attentive=attentive, mail=mail)
         await world.remember_unclaimed()
         yield world
         await world.check()

@@ -11,6 +11,7 @@ from bot.domain.money import Money
 from bot.domain.orders import BookingStatus, RefundState
 from bot.domain.questions import Answer
 from bot.domain.refund_rules import Clockwork, Rules
+from bot.domain.rentals import Length
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -33,8 +34,9 @@ class OrderedFare:
 
 @dataclass(frozen=True)
 class Ordered:
-    """One slot or item of an order, with its fares. Instants are UTC and None for an item.
+    """One slot, stay or item of an order, with its fares. Instants are UTC and None for an item.
 
+    `stay` says how long a stay is; a fare's unit is then what one costs for all of it.
     `answers`: what its guests have said, where a single order or booking is looked at.
     """
 
@@ -52,11 +54,12 @@ class Ordered:
     spot: Spot | None = None
     address: str = ""
     rules: Rules = ()
+    stay: Length | None = None
     answers: tuple[Answer, ...] = ()
 
     @property
     def dated(self) -> bool:
-        return self.kind is EntryKind.EVENT
+        return self.kind is not EntryKind.ITEM
 
     @property
     def local(self) -> datetime | None:
@@ -65,8 +68,8 @@ class Ordered:
 
     @property
     def guests(self) -> int:
-        """How many people come; an item brings none."""
-        return sum(fare.quantity * fare.seats for fare in self.fares) if self.dated else 0
+        """How many people come; of an item or a rental that is not known."""
+        return sum(fare.quantity * fare.seats for fare in self.fares) if self.kind is EntryKind.EVENT else 0
 
     @property
     def amount(self) -> Money:
@@ -84,10 +87,10 @@ class SentBack:
 
 @dataclass(frozen=True)
 class BookingView:
-    """A confirmed right. `paid` is what its lines cost, `refunded` what of the whole order was given back.
+    """A confirmed right. `paid` is what was paid for it, `refunded` what of the whole order was given back.
 
     `ticket_token` is the secret in the ticket's QR code. `sent_back` is set where the customer has cancelled it and
-    something was due back.
+    something was due back. `receipt`: Stripe has one for the payment.
     """
 
     id: BookingId
@@ -101,6 +104,7 @@ class BookingView:
     created_at: datetime
     ticket_token: str = field(repr=False)
     sent_back: SentBack | None = None
+    receipt: bool = False
 
     @property
     def clockwork(self) -> Clockwork:

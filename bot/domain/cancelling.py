@@ -21,6 +21,7 @@ from bot.domain.orders import (
 )
 from bot.domain.refund_rules import Clockwork, RefundStep, Rules, holding, share
 from bot.domain.settlement import Notice, Outcome, Tell, part_of
+from bot.domain.shares import paid_for
 
 
 class Obstacle(StrEnum):
@@ -61,10 +62,10 @@ def due(case: Case, booking_id: BookingId, now: datetime) -> Due:
     found = obstacle(_status(case, booking), rules, clockwork, now)
     if found is not None:
         raise CannotCancel(found)
-    price = sum((line.amount for line in lines), start=Money(0, case.order.total.currency))
+    price = paid_for(case, booking.inventory_id)
     held = holding(rules, clockwork, now)
     percent = held.percent if held else 0
-    wanted, left = share(price, percent), _left(case, _payment(case))
+    wanted, left = share(price, percent), left_of(case, _payment(case))
     amount = min(wanted, left)
     return Due(amount, percent, _passed(rules, held), capped=amount < wanted)
 
@@ -98,21 +99,21 @@ def _status(case: Case, booking: Booking) -> BookingStatus:
 
 
 def _lines(case: Case, booking: Booking) -> tuple[Line, ...]:
-    return tuple(line for line in case.lines if line.inventory_id == booking.inventory_id)
+    return tuple(line for line in case.lines if line.booked_as == booking.inventory_id)
 
 
 def _payment(case: Case) -> Payment:
     """The payment that the order was booked for; raises CannotCancel if it is beyond our reach."""
     found = next((payment for payment in case.payments if payment.role is Role.BOOKED), None)
-    if found is None or found.payment_intent is None:
+    if found is None or (found.payment_intent is None and not found.amount.is_zero):
         raise CannotCancel(Obstacle.BY_HAND)
     return found
 
 
-def _left(case: Case, payment: Payment) -> Money:
+def left_of(case: Case, payment: Payment) -> Money:
     """What of a payment neither went back nor is about to."""
     zero = Money(0, payment.amount.currency)
-    mine = (row for row in case.refunds if row.payment_intent == payment.payment_intent)
+    mine = (row for row in case.refunds if payment.payment_intent == row.payment_intent)
     given = sum((row.amount for row in mine if row.state is not RefundState.FAILED), start=zero)
     return max(payment.amount - given, zero)
 
@@ -127,7 +128,8 @@ def _released(case: Case, booking: Booking) -> Case:
     bookings = tuple(
         replace(each, status=BookingStatus.CANCELLED) if each.id == booking.id else each for each in case.bookings
     )
-    claims = {row: units for row, units in case.claims.items() if row != booking.inventory_id}
+    freed = {line.inventory_id for line in _lines(case, booking)}
+    claims = {row: units for row, units in case.claims.items() if row not in freed}
     return replace(case, bookings=bookings, claims=claims)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.catalogue_entries import EntryKind, Texts
+from bot.domain.catalogue_entries import EntryKind, Rental, Step, Texts
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
 from bot.domain.refund_rules import Rules
@@ -27,11 +27,13 @@ __all__ = [
     "OfferView",
     "Picture",
     "QuoteView",
+    "RangeView",
     "ResourceCard",
     "ResourceRow",
     "ShopView",
     "SlotState",
     "SlotView",
+    "StayView",
     "StockView",
     "Teaser",
     "Teasers",
@@ -64,6 +66,11 @@ class DayState(StrEnum):
     @property
     def can_be_chosen(self) -> bool:
         return self in {DayState.OPEN, DayState.FEW}
+
+    @property
+    def can_be_seen(self) -> bool:
+        """There is something to choose, or to wait for."""
+        return self.can_be_chosen or self is DayState.FULL
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,7 @@ class ResourceRow:
     price: Money
     one_price: bool
     sold_out: bool
+    step: Step | None = None  # of a rental: what its price is for
 
 
 @dataclass(frozen=True)
@@ -168,7 +176,7 @@ class StockView:
 
 @dataclass(frozen=True)
 class ResourceCard:
-    """All that a card shows. `duration_minutes` is None and `stock` is set for an item, and only for one.
+    """All that a card shows. `stock` is set for an item, `rental` for a rental, `duration_minutes` for an event.
 
     `rules` say what goes back of it when it is cancelled; None: as the shop does it.
     """
@@ -191,10 +199,11 @@ class ResourceCard:
     stock: StockView | None
     rating: Rating | None = None
     rules: Rules | None = None
+    rental: Rental | None = None
 
     @property
     def dated(self) -> bool:
-        return self.kind is EntryKind.EVENT
+        return self.kind is not EntryKind.ITEM
 
 
 @dataclass(frozen=True)
@@ -256,12 +265,43 @@ class ChosenFare:
 
 
 @dataclass(frozen=True)
+class StayView:
+    """Some days of a rental. `end` is the day on which it ends, `left` the units that are free on all of them.
+
+    `prices` are those of one unit: so many steps at each. Instants are UTC.
+    """
+
+    inventory_id: InventoryId
+    first: date
+    end: date
+    steps: int
+    starts_at: datetime
+    ends_at: datetime
+    left: int
+    prices: tuple[tuple[int, Money], ...]
+    unit: Money
+
+
+@dataclass(frozen=True)
+class RangeView:
+    """A month of days on which a stay that has begun can end, and the stay that is chosen so far."""
+
+    card: ResourceCard
+    month: MonthView
+    stay: StayView
+
+
+@dataclass(frozen=True)
 class QuoteView:
-    """A priced selection with what is needed to show it. `asking`: the shop wants to know something of its guests."""
+    """A priced selection with what is needed to show it; `stay` is set for a rental.
+
+    `asking`: the shop wants to know something of its guests.
+    """
 
     offer: OfferView
     lines: tuple[ChosenFare, ...]
     quote: Quote
+    stay: StayView | None = None
     asking: bool = False
 
     @property

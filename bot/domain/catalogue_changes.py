@@ -1,11 +1,11 @@
 """What would change if a catalogue file were taken, told so that a person can decide on it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.catalogue_document import Document, decimal_text, rules_document
+from bot.domain.catalogue_document import decimal_text, rules_document
 from bot.domain.catalogue_entries import (
     CatalogueFile,
     CatalogueMistake,
@@ -16,6 +16,7 @@ from bot.domain.catalogue_entries import (
     Texts,
 )
 from bot.domain.file_questions import written_questions
+from bot.domain.file_rentals import rental_document
 from bot.domain.slot_changes import SlotChanges, local_day
 
 Fields = dict[str, str]
@@ -146,19 +147,19 @@ def _things(catalogue: CatalogueFile) -> Things:
     for category in catalogue.categories:
         things["category", category.slug] = {"emoji": category.emoji} | _flat({"name": category.name})
     for entry in catalogue.resources:
-        things["resource", entry.slug] = _resource(entry)
+        things["resource", entry.slug] = _resource(entry, catalogue.currency)
         for fare in entry.fares:
             things["fare", f"{entry.slug}/{fare.slug}"] = _fare(fare, catalogue.currency)
     return things
 
 
-def _resource(entry: ResourceEntry) -> Fields:
+def _resource(entry: ResourceEntry, currency: str) -> Fields:
     texts = {"name": entry.name, "description": entry.description, "place": entry.place}
     return {
         "category": entry.category,
         "photo": entry.photo[:8],
         "time_zone": entry.time_zone,
-        "capacity" if entry.kind is EntryKind.EVENT else "stock": str(entry.capacity),
+        "capacity" if entry.kind is not EntryKind.ITEM else "stock": str(entry.capacity),
         "max_per_order": str(entry.max_per_order),
         "duration_minutes": str(entry.duration_minutes),
         "closes_minutes_before": str(entry.closes_minutes_before),
@@ -167,8 +168,14 @@ def _resource(entry: ResourceEntry) -> Fields:
         "cancellation": _refundable(entry),
         "questions": _asked(entry),
         **_flat(texts),
-        **{key: _rules(rules) for key, rules in rules_document(entry).items()},
+        **_rental(entry, currency),
+        **{key: _rules(rules) for key, rules in rules_document(entry).items() if isinstance(rules, list)},
     }
+
+
+def _rental(entry: ResourceEntry, currency: str) -> Fields:
+    written = {} if entry.rental is None else rental_document(entry.rental, currency)
+    return {key: _rules(value) if key == "price" else _words(value) for key, value in written.items()}
 
 
 def _refundable(entry: ResourceEntry) -> str:
@@ -209,9 +216,10 @@ def _flat(texts: Mapping[str, Texts]) -> Fields:
     return {f"{field}.{language}": words for field, each in texts.items() for language, words in each.items()}
 
 
-def _rules(rules: Sequence[Document]) -> str:
+def _rules(rules: object) -> str:
     """Rules as a person reads them: `sat, sun 06:00; 2026-12-24 18:00`."""
-    return "; ".join(" ".join(_words(value) for value in rule.values()) for rule in rules)
+    rows = rules if isinstance(rules, list) else []
+    return "; ".join(" ".join(_words(value) for value in rule.values()) for rule in rows)
 
 
 def _words(value: object) -> str:

@@ -15,13 +15,14 @@ from bot.domain.catalogue_entries import (
 )
 from bot.domain.file_questions import KEY as QUESTION
 from bot.domain.file_questions import written_questions
+from bot.domain.file_rentals import kept_rental, rental_document
 from bot.domain.file_rules import KEY, written_steps
 from bot.domain.file_schedules import read_closed, read_rule
 from bot.domain.file_tables import Table
 from bot.domain.money import Money, to_decimal
 
 Document = dict[str, object]
-Rules = dict[str, list[Document]]
+Rules = Document
 _RULES = ("schedule", "closed")
 
 
@@ -36,10 +37,13 @@ def document(catalogue: CatalogueFile) -> Document:
 
 
 def rules_document(entry: ResourceEntry) -> Rules:
-    """When an event takes place, in values that JSON knows; empty for an item."""
+    """When an event takes place, or how a rental is let, in values that JSON knows; empty for an item."""
     if entry.kind is EntryKind.ITEM:
         return {}
-    rules: Rules = {"schedule": [_rule(rule) for rule in entry.schedule]}
+    if entry.rental is None:
+        rules: Rules = {"schedule": [_rule(rule) for rule in entry.schedule]}
+    else:
+        rules = {"rental": kept_rental(entry.rental)}
     if entry.closed:
         rules["closed"] = [{"from": days.since.isoformat(), "until": days.until.isoformat()} for days in entry.closed]
     return rules
@@ -78,8 +82,12 @@ def _resource(entry: ResourceEntry, currency: str) -> Document:
     }
     texts = {"name": dict(entry.name), "description": dict(entry.description), "place": dict(entry.place)}
     fares = {"fare": [_fare(fare, currency) for fare in entry.fares]}
+    rules = rules_document(entry)
+    if entry.rental is not None:
+        rules = {key: each for key, each in rules.items() if key != "rental"}
+        written |= rental_document(entry.rental, currency)
     counted = _found_at(entry) | _refundable(entry) | _countable(entry)
-    return written | counted | texts | fares | _asking(entry) | rules_document(entry)
+    return written | counted | texts | fares | _asking(entry) | rules
 
 
 def _found_at(entry: ResourceEntry) -> Document:
@@ -92,7 +100,7 @@ def _found_at(entry: ResourceEntry) -> Document:
 def _refundable(entry: ResourceEntry) -> Document:
     if entry.cancellation is None:
         return {}
-    return {KEY: written_steps(entry.cancellation, dated=entry.kind is EntryKind.EVENT)}
+    return {KEY: written_steps(entry.cancellation, dated=entry.kind is not EntryKind.ITEM)}
 
 
 def _asking(entry: ResourceEntry) -> Document:
@@ -102,8 +110,8 @@ def _asking(entry: ResourceEntry) -> Document:
 def _countable(entry: ResourceEntry) -> Document:
     if entry.kind is EntryKind.ITEM:
         return {"stock": entry.capacity}
-    return {
-        "duration_minutes": entry.duration_minutes,
+    duration: Document = {"duration_minutes": entry.duration_minutes} if entry.kind is EntryKind.EVENT else {}
+    return duration | {
         "capacity": entry.capacity,
         "closes_minutes_before": entry.closes_minutes_before,
         "horizon_days": entry.horizon_days,

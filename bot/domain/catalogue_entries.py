@@ -14,6 +14,7 @@ Texts = Mapping[str, str]
 class EntryKind(StrEnum):
     EVENT = "event"
     ITEM = "item"
+    RENTAL = "rental"
 
 
 class Weekday(IntEnum):
@@ -77,6 +78,44 @@ class ClosedDays:
     until: date
 
 
+class Step(StrEnum):
+    """What a rental is let by: a night belongs to the day on which it begins."""
+
+    NIGHT = "night"
+    DAY = "day"
+
+
+@dataclass(frozen=True)
+class PriceRule:
+    """What a step costs on some days, in minor units; no weekdays: on all, `since` and `until` included.
+
+    `season` are two days as month and day, both included: every year from the one until the next other.
+    """
+
+    price: int
+    weekdays: frozenset[Weekday] = frozenset()
+    since: date | None = None
+    until: date | None = None
+    season: tuple[tuple[int, int], tuple[int, int]] | None = None
+
+
+@dataclass(frozen=True)
+class Rental:
+    """How something is let from a day to a day: from `check_in` on the first until `check_out` on the last.
+
+    A stay has from `shortest` to `longest` steps, and begins and ends on `changeover` days (none named: on any).
+    The first rule of `prices` that holds for a day says what it costs, else the fare's own price.
+    """
+
+    step: Step
+    check_in: time
+    check_out: time
+    shortest: int
+    longest: int
+    changeover: frozenset[Weekday] = frozenset()
+    prices: tuple[PriceRule, ...] = ()
+
+
 @dataclass(frozen=True)
 class Spot:
     """Where a place is on the map, in degrees north and east."""
@@ -87,7 +126,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class ResourceEntry:
-    """`capacity` is per slot, or the stock of an item. What concerns dates is zero or empty for an item.
+    """`capacity` is per slot, the units of a rental, or the stock of an item, for which what concerns dates is empty.
 
     `cancellation` says what goes back when it is cancelled; None: as the settings say.
     `spot` and `address` tell where `place` is, for maps and calendars; a shop need not say it.
@@ -112,6 +151,7 @@ class ResourceEntry:
     spot: Spot | None = None
     address: str = ""
     cancellation: Rules | None = None
+    rental: Rental | None = None
     questions: tuple[Question, ...] = ()
 
 

@@ -23,6 +23,7 @@ from bot.domain.catalogue_entries import (
 from bot.domain.file_fares import read_fares
 from bot.domain.file_places import read_address, read_spot
 from bot.domain.file_questions import read_questions
+from bot.domain.file_rentals import ONLY_RENTALS, read_rental
 from bot.domain.file_rules import read_steps
 from bot.domain.file_schedules import read_closed, read_rule
 from bot.domain.file_tables import ShopRules, Table
@@ -46,7 +47,8 @@ __all__ = [
     "slots",
 ]
 
-_ONLY_EVENTS = ("duration_minutes", "capacity", "closes_minutes_before", "horizon_days", "schedule", "closed")
+_ONLY_EVENTS = ("duration_minutes", "schedule")
+_ONLY_DATED = ("capacity", "closes_minutes_before", "horizon_days", "closed")
 
 
 def parse_catalogue(
@@ -101,7 +103,7 @@ def _category(table: Table, shop: ShopRules, taken: set[str]) -> CategoryEntry:
 
 def _resource(table: Table, shop: ShopRules, categories: Sequence[str], taken: set[str]) -> ResourceEntry:
     kind = _kind(table)
-    dated = kind is EntryKind.EVENT
+    event, dated = kind is EntryKind.EVENT, kind is not EntryKind.ITEM
     capacity = table.integer("capacity" if dated else "stock")
     entry = ResourceEntry(
         slug=table.slug(taken),
@@ -114,15 +116,16 @@ def _resource(table: Table, shop: ShopRules, categories: Sequence[str], taken: s
         time_zone=_time_zone(table, shop),
         capacity=capacity,
         max_per_order=table.integer("max_per_order", default=10),
-        duration_minutes=table.integer("duration_minutes", most=7 * 24 * 60) if dated else 0,
+        duration_minutes=table.integer("duration_minutes", most=7 * 24 * 60) if event else 0,
         closes_minutes_before=table.integer("closes_minutes_before", least=0, default=0) if dated else 0,
         horizon_days=table.integer("horizon_days", most=730, default=180) if dated else 0,
-        fares=read_fares(table, shop, capacity),
-        schedule=tuple(read_rule(rule) for rule in table.tables("schedule", least=1)) if dated else (),
+        fares=(fares := read_fares(table, shop, capacity)),
+        schedule=tuple(read_rule(rule) for rule in table.tables("schedule", least=1)) if event else (),
         closed=tuple(read_closed(days) for days in table.tables("closed")) if dated else (),
         spot=read_spot(table),
         address=read_address(table),
         cancellation=read_steps(table, dated=dated) if table.has("cancellation") else None,
+        rental=read_rental(table, shop, fares) if kind is EntryKind.RENTAL else None,
         questions=read_questions(table, shop.languages),
     )
     table.finish()
@@ -131,10 +134,15 @@ def _resource(table: Table, shop: ShopRules, categories: Sequence[str], taken: s
 
 def _kind(table: Table) -> EntryKind:
     """What is no known kind is read on as an event."""
-    if table.choice("kind", [kind.value for kind in EntryKind]) == EntryKind.ITEM:
-        table.refuse(_ONLY_EVENTS, "nothing: an item has stock and no dates")
+    kind = table.choice("kind", [kind.value for kind in EntryKind])
+    if kind == EntryKind.ITEM:
+        table.refuse((*_ONLY_EVENTS, *_ONLY_DATED, *ONLY_RENTALS), "nothing: an item has stock and no dates")
         return EntryKind.ITEM
+    if kind == EntryKind.RENTAL:
+        table.refuse(["stock", *_ONLY_EVENTS], "nothing: a rental has a capacity and is let from a day to a day")
+        return EntryKind.RENTAL
     table.refuse(["stock"], "nothing: an event has a capacity; stock is for an item")
+    table.refuse(ONLY_RENTALS, "nothing: only a rental is let from a day to a day")
     return EntryKind.EVENT
 
 

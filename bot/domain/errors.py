@@ -73,8 +73,26 @@ class TooLate(Refusal):
     closed_at: datetime
 
 
+@dataclass(eq=False)
+class NotFull(Refusal):
+    """Nobody needs to wait for this: there is room for it now."""
+
+    left: int
+
+
+@dataclass(eq=False)
+class TooManyLists(Refusal):
+    """The customer is on as many waiting lists as one person may be."""
+
+    most: int
+
+
 class TooSoon(Refusal):
     """The same was granted only a moment ago."""
+
+
+class NoAnswer(Refusal):
+    """Stripe does not say what is asked just now."""
 
 
 @dataclass(eq=False)
@@ -91,6 +109,10 @@ class CannotCancel(Refusal):
     why: str
 
 
+class CannotMove(Refusal):
+    """This booking cannot be moved to that date, or to any."""
+
+
 @dataclass(eq=False)
 class RefundChanged(Refusal):
     """What was confirmed to go back is not what goes back now."""
@@ -104,6 +126,10 @@ class BasketFull(Refusal):
     """More different things than one order may have."""
 
     most: int
+
+
+class Overlapping(Refusal):
+    """Two stays of one order would have a day in common."""
 
 
 @dataclass(eq=False)

@@ -28,7 +28,9 @@ class Mark:
 class SessionFact:
     """A Checkout Session as Stripe showed it at one moment.
 
+    `reference` is its `client_reference_id`, which ours alone bear: `<order code>-<attempt number>`.
     `total` is None when Stripe gave none or an odd one; `at` is when Stripe said so, None: asked just now.
+    `subtotal` is the total of the lines, `discount` what promotion codes took off it.
     """
 
     session_id: SessionId
@@ -46,6 +48,9 @@ class SessionFact:
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    subtotal: Money | None = None
+    discount: Money | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True)

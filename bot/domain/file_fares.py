@@ -7,7 +7,7 @@ from bot.domain.catalogue_entries import FareEntry
 from bot.domain.file_tables import ShopRules, Table
 
 _PRICE = re.compile(r"\d+(\.\d+)?", re.ASCII)
-_MOST_MINOR_UNITS = 99_999_999
+MOST_MINOR_UNITS = 99_999_999
 
 
 def read_fares(table: Table, shop: ShopRules, capacity: int) -> tuple[FareEntry, ...]:
@@ -20,7 +20,7 @@ def _fare(table: Table, shop: ShopRules, capacity: int, taken: set[str]) -> Fare
         slug=table.slug(taken),
         name=table.texts("name", shop.languages, longest=40),
         counted=_counted(table.table("counted"), shop),
-        price=_price(table, shop),
+        price=read_price(table, shop),
         seats=table.integer("seats", default=1, most=capacity),
     )
     table.finish()
@@ -38,12 +38,12 @@ def _counted(table: Table, shop: ShopRules) -> dict[str, tuple[str, str]]:
     return counted
 
 
-def _price(table: Table, shop: ShopRules) -> int:
+def read_price(table: Table, shop: ShopRules) -> int:
     """Minor units. A string, because a number with a point is not exact."""
     example = f"{Decimal(39):.{shop.decimals}f}"
     expected = f'a string such as "{example}", more than zero, in {shop.currency} ({shop.decimals} decimals)'
     written = table.string("price", expected, _PRICE, longest=12)
     minor = Decimal(written or 1).scaleb(shop.decimals)
-    if minor != int(minor) or not 0 < minor <= _MOST_MINOR_UNITS:
+    if minor != int(minor) or not 0 < minor <= MOST_MINOR_UNITS:
         table.wrong("price", expected)
     return int(minor)

@@ -14,9 +14,9 @@ def read_rule(table: Table) -> ScheduleRule:
     weekly, dated = table.has("weekdays"), table.has("dates")
     if weekly == dated:
         table.wrong("weekdays", 'either weekdays such as ["sat", "sun"] or dates such as ["2026-12-24"]')
-    since, until = _span(table)
+    since, until = read_span(table)
     rule = ScheduleRule(
-        weekdays=_weekdays(table) if weekly else frozenset(),
+        weekdays=read_weekdays(table, "weekdays") if weekly else frozenset(),
         dates=_dates(table) if dated else frozenset(),
         times=_times(table),
         since=since,
@@ -28,7 +28,7 @@ def read_rule(table: Table) -> ScheduleRule:
 
 
 def read_closed(table: Table) -> ClosedDays:
-    since, until = _span(table)
+    since, until = read_span(table)
     for key in ("from", "until"):
         if not table.has(key):
             table.wrong(key, "a date such as 2026-12-25")
@@ -36,18 +36,18 @@ def read_closed(table: Table) -> ClosedDays:
     return ClosedDays(since or date.min, until or date.max)
 
 
-def _span(table: Table) -> tuple[date | None, date | None]:
+def read_span(table: Table) -> tuple[date | None, date | None]:
     since, until = table.day("from"), table.day("until")
     if since and until and until < since:
         table.wrong("until", f"a date not before {since}")
     return since, until
 
 
-def _weekdays(table: Table) -> frozenset[Weekday]:
-    names = table.strings("weekdays", 'weekdays such as ["sat", "sun"]')
+def read_weekdays(table: Table, key: str) -> frozenset[Weekday]:
+    names = table.strings(key, 'weekdays such as ["sat", "sun"]')
     for name in names:
         if name not in _WEEKDAYS:
-            table.wrong("weekdays", f'weekdays, not "{name}"; {nearest(name, _WEEKDAYS)}')
+            table.wrong(key, f'weekdays, not "{name}"; {nearest(name, _WEEKDAYS)}')
     return frozenset(_WEEKDAYS[name] for name in names if name in _WEEKDAYS)
 
 

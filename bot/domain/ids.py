@@ -18,6 +18,7 @@ RefundId = NewType("RefundId", int)
 BookingId = NewType("BookingId", int)
 MediaId = NewType("MediaId", int)
 AttentionId = NewType("AttentionId", int)
+WaitingId = NewType("WaitingId", int)
 SessionId = NewType("SessionId", str)
 
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0/O and 1/I

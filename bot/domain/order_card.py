@@ -1,12 +1,13 @@
 """All that the order's own message in the chat shows at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.ids import InventoryId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.orders import Closing, State
+from bot.domain.rentals import Length
 
 Texts = Mapping[str, str]
 """One text in several languages, by language code."""
@@ -14,6 +15,8 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class OrderLineView:
+    """`stay` and `ends_at` are set for a stay, whose days are one line here: `unit` is for all of them."""
+
     resource_id: ResourceId
     slug: str
     resource_name: Texts
@@ -25,6 +28,8 @@ class OrderLineView:
     quantity: int
     starts_at: datetime | None
     time_zone: str
+    ends_at: datetime | None = None
+    stay: Length | None = None
     inventory_id: InventoryId | None = None
 
 
@@ -34,6 +39,10 @@ class OrderCard:
 
     `unsure`: there may be a page that we have lost sight of, on which somebody pays.
     `cancelled`: it is paid, and the customer has cancelled all that was booked for it.
+    `paid`: what was charged, which a promotion code makes less than `total`; None before that.
+    `email`: what the customer gave on the payment page.
+    `moving`: it is what a booking costs more at another date.
+    `offered`: nobody has asked for it just now; it is what the customer had waited for.
     """
 
     order_id: OrderId
@@ -54,6 +63,15 @@ class OrderCard:
     message_id: MessageId | None
     processing_until: datetime | None
     cancelled: bool = False
+    paid: Money | None = None
+    email: str | None = field(default=None, repr=False)
+    offered: bool = False
+    moving: bool = False
+
+    @property
+    def charged(self) -> Money:
+        """What was paid, or is to be."""
+        return self.total if self.paid is None else self.paid
 
     @property
     def parts(self) -> tuple[tuple[OrderLineView, ...], ...]:

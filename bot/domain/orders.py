@@ -41,6 +41,13 @@ RELEASED = frozenset({State.EXPIRED, State.CANCELLED, State.FAILED})
 """States that ended without money."""
 
 
+class Origin(StrEnum):
+    """Where an order comes from that nobody has placed by "Hold and pay"."""
+
+    OFFER = "offer"  # seats came free that the customer had waited for
+    MOVE = "move"  # what a booking costs more at another date
+
+
 class Closing(StrEnum):
     """Why an order is being closed, and so which state it ends in."""
 
@@ -74,6 +81,7 @@ class Role(StrEnum):
     """What a captured payment turned out to be."""
 
     BOOKED = "booked"
+    SURCHARGE = "surcharge"  # paid on top, so that a booking moves to another date
     LATE = "late"  # paid after the seats were given to others
     SURPLUS = "surplus"  # a second payment of one order
     MISMATCH = "mismatch"  # not the amount, currency or mode that was asked for
@@ -94,11 +102,21 @@ class Reason(StrEnum):
     SURPLUS = "surplus"
     DASHBOARD = "dashboard"
     CANCELLED = "cancelled"  # the customer has cancelled a booking
+    MOVED = "moved"  # the customer has moved a booking to a date that costs less
 
 
 class BookingStatus(StrEnum):
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Which booking an order moves once it is paid, and from where; `stands`: as far as is known, it can."""
+
+    booking_id: BookingId
+    from_row: InventoryId
+    stands: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,11 +137,15 @@ class Order:
     contact_name: str | None = None
     contact_phone: str | None = None
     contact_email: str | None = None
+    moves: Moves | None = None
 
 
 @dataclass(frozen=True)
 class Line:
-    """So many of one fare; `seats` is what one of it takes of the inventory, `rules` what goes back of it when."""
+    """So many of one fare; `seats` is what one of it takes of the inventory, `rules` what goes back of it when.
+
+    `stay`: of a rental's day, the first day of the stay that it is a part of; it has a line for each of its days.
+    """
 
     resource_id: ResourceId
     inventory_id: InventoryId
@@ -133,6 +155,12 @@ class Line:
     seats: int
     dated: bool
     rules: Rules = ()
+    stay: InventoryId | None = None
+
+    @property
+    def booked_as(self) -> InventoryId:
+        """The inventory that its booking names: a stay is one booking, under its first day."""
+        return self.inventory_id if self.stay is None else self.stay
 
     @property
     def amount(self) -> Money:
@@ -149,11 +177,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Attempt:
+    """`codes`: customers may enter promotion codes on its page."""
+
     id: AttemptId
     number: int
     state: AttemptState
     session_id: SessionId | None
     expires_at: datetime
+    codes: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,6 +245,12 @@ class Case:
 
     def attempt_of(self, session_id: SessionId) -> Attempt | None:
         return next((attempt for attempt in self.attempts if attempt.session_id == session_id), None)
+
+    @property
+    def paid(self) -> Money:
+        """What it was booked for: the price, less what a promotion code took off. Before that, the price."""
+        booked = (payment.amount for payment in self.payments if payment.role is Role.BOOKED)
+        return next(booked, self.order.total)
 
     def payment_of(self, payment_intent: str) -> Payment | None:
         return next((payment for payment in self.payments if payment.payment_intent == payment_intent), None)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from bot.domain.errors import GuichetError
 from bot.domain.ids import ChatId
@@ -18,9 +18,16 @@ class Lane(IntEnum):
     BROADCAST = 9
 
 
+class Channel(StrEnum):
+    """By which way a message goes. Each way has a queue of its own, so that none waits for another."""
+
+    TELEGRAM = "telegram"
+    MAIL = "mail"
+
+
 @dataclass(frozen=True)
 class OutboxMessage:
-    """Kind, ids and data without language; the text is made when it is sent."""
+    """Kind, ids and data without language; the text is made when it is sent. `note`: how the last try ended."""
 
     id: int
     chat_id: ChatId
@@ -28,6 +35,7 @@ class OutboxMessage:
     data: Mapping[str, object]
     tries: int
     created_at: datetime
+    note: str | None = None
 
 
 class DeliveryError(GuichetError):

@@ -114,6 +114,7 @@ class Awaited:
     question: str
     guest: int
     until: datetime
+    steps: int = 0
 
     @property
     def key(self) -> Key:

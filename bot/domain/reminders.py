@@ -68,6 +68,11 @@ def minutes_left(hold_until: datetime, now: datetime) -> int:
     return max(0, -((now - hold_until) // timedelta(minutes=1)))
 
 
+def next_at(local: datetime, hour: time) -> datetime:
+    """The next time that a local clock shows that hour, as an instant."""
+    return _at(local, hour, days=0 if local.time() < hour else 1)
+
+
 def _by_day(moment: datetime, zone: str) -> datetime:
     """The moment itself, or the evening before the night that it falls into."""
     local = moment.astimezone(ZoneInfo(zone))

@@ -1,8 +1,8 @@
 """From what a customer has chosen to what that costs and takes, checked against today's offer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bot.domain.errors import Gone, NothingChosen, PriceChanged, SoldOut, TooLate, TooMany
 from bot.domain.ids import FareId, InventoryId, ResourceId
@@ -10,14 +10,19 @@ from bot.domain.money import Money
 from bot.domain.orders import Line
 from bot.domain.questions import Question
 from bot.domain.refund_rules import Rules
+from bot.domain.rentals import LetDay, Letting, price_of, stay
 
 
 @dataclass(frozen=True)
 class Selection:
-    """So many of each fare of one slot (or of an item's stock). It claims nothing."""
+    """So many of each fare of one slot (or of an item's stock). It claims nothing.
+
+    Of a rental, `inventory_id` is the first day, and `steps` says for how many nights or days from then on.
+    """
 
     inventory_id: InventoryId
     counts: Mapping[FareId, int]
+    steps: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Offer:
 
     `rules` say what goes back when it is cancelled; None: as the shop does it.
     `left` and `max_per_order` count units of capacity: a family of four takes four.
+    `letting` is set for a rental, and only for one; its stay begins on the day `first`.
     """
 
     resource_id: ResourceId
@@ -45,20 +51,38 @@ class Offer:
     closes_at: datetime | None
     rules: Rules | None = None
     questions: tuple[Question, ...] = ()
+    letting: Letting | None = None
+    first: date = date.min
+
+    def freed(self, units: Mapping[InventoryId, int]) -> "Offer":
+        """The same offer, if so many units more were left of these rows."""
+        letting = self.letting and self.letting.freed(units)
+        return replace(self, left=self.left + units.get(self.inventory_id, 0), letting=letting)
+
+    def rows(self, selection: Selection) -> frozenset[InventoryId]:
+        """The inventory that a selection would take units of."""
+        rows = self.letting.days.values() if self.letting else ()
+        wanted = (row for row in rows if 0 <= (row.day - self.first).days < selection.steps)
+        return frozenset({self.inventory_id, *(row.inventory_id for row in wanted)})
 
 
 @dataclass(frozen=True)
 class Quote:
+    """`days` are those of a stay, each with a line of its own."""
+
     lines: tuple[Line, ...]
     total: Money
+    days: tuple[LetDay, ...] = ()
 
     @property
     def units(self) -> int:
-        return sum(line.units for line in self.lines)
+        """What is taken of each row of inventory."""
+        first = next(iter(self.days), None)
+        return sum(line.units for line in self.lines if first is None or line.inventory_id == first.inventory_id)
 
 
 def quote(offer: Offer, selection: Selection, now: datetime) -> Quote:
-    """The price of a selection. Raises Gone, TooLate, NothingChosen, TooMany or SoldOut."""
+    """The price of a selection. Raises Gone, TooLate, NothingChosen, TooMany, SoldOut or, for a stay, NoStay."""
     if not offer.open:
         raise Gone
     if offer.closes_at is not None and now >= offer.closes_at:
@@ -67,6 +91,10 @@ def quote(offer: Offer, selection: Selection, now: datetime) -> Quote:
     if not chosen or any(count < 0 for count in chosen.values()):
         raise NothingChosen
     if set(chosen) - {fare.id for fare in offer.fares}:
+        raise Gone
+    if offer.letting is not None:
+        return _within(offer, _stay(offer, offer.letting, selection.steps, chosen, now))
+    if selection.steps:
         raise Gone
     return _within(offer, _quote(offer, chosen))
 
@@ -82,6 +110,22 @@ def _quote(offer: Offer, chosen: Mapping[FareId, int]) -> Quote:
     lines = tuple(_line(offer, fare, chosen[fare.id]) for fare in offer.fares if fare.id in chosen)
     zero = Money(0, lines[0].unit.currency)
     return Quote(lines, sum((line.amount for line in lines), start=zero))
+
+
+def _stay(offer: Offer, letting: Letting, steps: int, chosen: Mapping[FareId, int], now: datetime) -> Quote:
+    """A line for each day, at that day's price."""
+    fare = next(fare for fare in offer.fares if fare.id in chosen)
+    count = chosen[fare.id]
+    days = stay(letting, offer.first, steps, min(count * fare.seats, offer.max_per_order), now)
+    lines = tuple(
+        replace(
+            _line(offer, replace(fare, unit=price_of(letting, row.day)), count),
+            inventory_id=row.inventory_id,
+            stay=offer.inventory_id,
+        )
+        for row in days
+    )
+    return Quote(lines, sum((line.amount for line in lines), start=Money(0, fare.unit.currency)), days)
 
 
 def _line(offer: Offer, fare: OfferedFare, count: int) -> Line:
@@ -100,6 +144,6 @@ def _line(offer: Offer, fare: OfferedFare, count: int) -> Line:
 def _within(offer: Offer, price: Quote) -> Quote:
     if price.units > offer.max_per_order:
         raise TooMany(offer.max_per_order)
-    if price.units > offer.left:
+    if price.units > offer.left and not price.days:
         raise SoldOut(offer.left)
     return price

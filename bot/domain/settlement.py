@@ -17,6 +17,7 @@ from bot.domain.orders import (
     BookingStatus,
     Case,
     Closing,
+    Moves,
     Order,
     Payment,
     Reason,
@@ -61,6 +62,7 @@ class Notice(StrEnum):
     STAFF_SALE = "staff_sale"
     STAFF_REFUND = "staff_refund"
     STAFF_CANCELLED = "staff_cancelled"
+    STAFF_MOVED = "staff_moved"
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,8 @@ def end_unpaid(case: Case, now: datetime) -> Outcome:
     if case.order.state not in UNPAID:
         return Outcome(case)
     failed = any(attempt.state is AttemptState.FAILED for attempt in case.attempts)
-    end = State.FAILED if failed else case.order.closing.end if case.order.closing else State.EXPIRED
+    wrong = any(payment.role is Role.MISMATCH for payment in case.payments)
+    end = State.FAILED if failed or wrong else case.order.closing.end if case.order.closing else State.EXPIRED
     told = (Tell(Notice.BANK_FAILED),) if failed else (Tell(Notice.RELEASED),) if end is State.EXPIRED else ()
     return Outcome(_released(case, end, now), (Tell(Notice.CARD, end), *told))
 
@@ -262,8 +265,10 @@ def _processing(case: Case, fact: SessionFact) -> Outcome:
 def _paid(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
     if any(payment.session_id == fact.session_id for payment in case.payments):
         return Outcome(case)
-    if fact.mode != "payment" or fact.total != case.order.total:
+    if fact.mode != "payment" or not _agreed(case, fact):
         return _mismatch(case, fact, now)
+    if case.order.moves is not None:
+        return _surcharge(case, case.order.moves, fact, now)
     match case.order.state:
         case State.HELD | State.AWAITING_PAYMENT | State.PROCESSING | State.CLOSING:
             return _book(case, fact, now).then(lambda booked: Outcome(booked, _sold(booked, Notice.BOOKED)))
@@ -273,6 +278,29 @@ def _paid(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
             return _surplus(case, fact, now)
         case _:
             assert_never(case.order.state)
+
+
+def _agreed(case: Case, fact: SessionFact) -> bool:
+    """Whether what was paid is the price, less at most what a promotion code took off where codes were allowed."""
+    price, attempt = case.order.total, case.attempt_of(fact.session_id)
+    if fact.total is None or fact.subtotal not in {None, price}:
+        return False
+    if fact.discount is None or fact.discount.is_zero:
+        return fact.total == price
+    allowed = attempt is not None and attempt.codes
+    zero = Money(0, price.currency)
+    return allowed and fact.discount > zero and fact.total >= zero and fact.total == price - fact.discount
+
+
+def _surcharge(case: Case, moves: Moves, fact: SessionFact, now: datetime) -> Outcome:
+    """Paid in time, it moves a booking, whose own order is settled beside this one; else all of it goes back."""
+    if case.order.state in {State.PAID, State.REFUNDED}:
+        return _surplus(case, fact, now)
+    if case.order.state not in UNPAID or not moves.stands:
+        return _sent_back(_released(case, State.EXPIRED, now), fact, now)
+    order = replace(case.order, state=State.PAID, closing=None, paid_at=now)
+    paid = replace(_with_payment(case, fact, Role.SURCHARGE, now), order=order, claims={})
+    return Outcome(paid, (Tell(Notice.CARD, "paid"),))
 
 
 def _sold(case: Case, notice: Notice) -> tuple[Effect, ...]:
@@ -299,9 +327,10 @@ def _book(case: Case, fact: SessionFact, now: datetime) -> Outcome:
         contact_phone=fact.phone,
         contact_email=fact.email,
     )
-    resources = {line.inventory_id: line.resource_id for line in case.lines}
+    resources = {line.booked_as: line.resource_id for line in case.lines if line.inventory_id in case.claims}
     bookings = tuple(
-        Booking(None, resources[inventory_id], inventory_id, BookingStatus.CONFIRMED) for inventory_id in case.claims
+        Booking(None, resource_id, inventory_id, BookingStatus.CONFIRMED)
+        for inventory_id, resource_id in resources.items()
     )
     return Outcome(replace(_with_payment(case, fact, Role.BOOKED, now), order=order, bookings=bookings))
 
@@ -312,6 +341,14 @@ def _late(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:
     if all(room.get(inventory_id, 0) >= units for inventory_id, units in wanted.items()):
         booked = _book(replace(case, claims=wanted), fact, now)
         return Outcome(booked.case, _sold(booked.case, Notice.BOOKED_LATE))
+    if fact.total is not None and fact.total.is_zero:
+        # A promotion code took all of it off: nothing was charged, so nothing goes back.
+        return Outcome(_with_payment(case, fact, Role.LATE, now), (Tell(Notice.RELEASED, "late"),))
+    return _sent_back(case, fact, now)
+
+
+def _sent_back(case: Case, fact: SessionFact, now: datetime) -> Outcome:
+    """What has come too late to be of use goes back at once, all of it."""
     order = replace(case.order, state=State.REFUNDED, closing=None)
     paid = _with_payment(replace(case, order=order), fact, Role.LATE, now)
     given = _give_back(paid, fact, Reason.LATE, now)
@@ -331,8 +368,7 @@ def _mismatch(case: Case, fact: SessionFact, now: datetime) -> Outcome:
     if case.order.state not in UNPAID:
         return Outcome(kept, (alert,))
     if fact.total is not None and not _over(kept):
-        order = replace(kept.order, state=State.CLOSING, closing=Closing.REFUSED)
-        return Outcome(replace(kept, order=order), (alert, Tell(Notice.CARD, "closing")))
+        return Outcome(kept, (alert,)).then(lambda changed: begin_closing(changed, Closing.REFUSED))
     return Outcome(_released(kept, State.FAILED, now), (alert, Tell(Notice.CARD, State.FAILED)))
 
 
@@ -383,6 +419,9 @@ def _refund_accepted(case: Case, refund: Refund) -> Outcome:
             return _dashboard_refund(_with_refunded(case), refund)
         case Reason.CANCELLED:
             return _cancellation_refunded(_with_refunded(case), refund)
+        case Reason.MOVED:
+            part = part_of(case, refund.inventory_id)
+            told = (Tell(Notice.REFUNDED_PART, str(refund.stripe_id), refund.amount, part),)
         case _:
             assert_never(refund.reason)
     return Outcome(_with_refunded(case), (*told, _staff_refund(refund)))
@@ -399,7 +438,7 @@ def _arrived(case: Case, refund: Refund) -> tuple[Effect, ...]:
 def _cancellation_refunded(case: Case, refund: Refund) -> Outcome:
     """The bookings are cancelled already; the order is refunded once none stands and all of its money went back."""
     stands = any(booking.status is BookingStatus.CONFIRMED for booking in case.bookings)
-    if case.order.state is not State.PAID or stands or case.order.refunded < case.order.total:
+    if case.order.state is not State.PAID or stands or case.order.refunded < case.paid:
         return Outcome(case, _arrived(case, refund))
     return Outcome(_undone(case), (Tell(Notice.CARD, "refunded"), *_arrived(case, refund)))
 
@@ -413,7 +452,7 @@ def _dashboard_refund(case: Case, refund: Refund) -> Outcome:
     payment = case.payment_of(refund.payment_intent)
     if payment is None or payment.role is not Role.BOOKED or case.order.state is not State.PAID:
         return Outcome(case, (_staff_refund(refund),))
-    if case.order.refunded < case.order.total:
+    if case.order.refunded < case.paid:
         alert = Alert(Concern.DASHBOARD_REFUND, key, refund.amount)
         return Outcome(case, (Tell(Notice.REFUNDED_PART, str(refund.stripe_id), refund.amount), alert))
     return Outcome(
@@ -443,7 +482,7 @@ def _refund_failed(case: Case, before: Refund, after: Refund) -> Outcome:
 
 def _with_refunded(case: Case) -> Case:
     """The order's refunded sum counts what went back of the payment that it was booked for."""
-    booked = {payment.payment_intent for payment in case.payments if payment.role is Role.BOOKED}
+    booked = {payment.payment_intent for payment in case.payments if payment.role in {Role.BOOKED, Role.SURCHARGE}}
     zero = Money(0, case.order.total.currency)
     given = sum(
         (refund.amount for refund in case.refunds if refund.accepted and refund.payment_intent in booked), start=zero

@@ -1,4 +1,4 @@
-"""What an event's rules change about the slots that exist: nobody who has a seat loses it or is moved."""
+"""What the rules of an event or a rental change about the slots that exist: nobody with a seat loses it or is moved."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.catalogue_entries import CatalogueMistake, ResourceEntry
 from bot.domain.ids import InventoryId
-from bot.domain.slot_plans import SlotPlan, slots
+from bot.domain.rental_plans import plans as planned
+from bot.domain.slot_plans import SlotPlan
 
 AHEAD = timedelta(days=3)
 """Slots are made so much earlier than they can be booked, so that a missed day of the worker shows nowhere."""
@@ -45,7 +46,7 @@ def slot_changes(entry: ResourceEntry, stored: Iterable[StoredSlot], today: date
     known = {slot.key: slot for slot in stored if slot.local_day >= today}
     last = today + timedelta(days=entry.horizon_days) + AHEAD
     furthest = max([last, *(slot.local_day for slot in known.values())])
-    plans = {plan.key: plan for plan in slots(entry, today, furthest)}
+    plans = {plan.key: plan for plan in planned(entry, today, furthest)}
     gone = [slot for key, slot in known.items() if key not in plans]
     return SlotChanges(
         added=tuple(plan for key, plan in plans.items() if key not in known and local_day(plan) <= last),
@@ -68,7 +69,7 @@ def slot_mistakes(place: str, changed: Sequence[SlotChange]) -> Iterator[Catalog
 
 
 def local_day(plan: SlotPlan) -> date:
-    """A plan's key is its local start."""
+    """A plan's key is its local start, or its day."""
     return datetime.fromisoformat(plan.key).date()
 
 

@@ -32,7 +32,7 @@ def slots(entry: ResourceEntry, first: date, last: date) -> list[SlotPlan]:
     moved: dict[datetime, int] = {}
     for day in _days(first, last):
         for at, capacity in _starts(entry, day).items():
-            local = _existing(datetime.combine(day, at), zone)
+            local = existing(datetime.combine(day, at), zone)
             (planned if local.time() == at else moved)[local] = capacity
     merged = sorted((moved | planned).items())
     return [_plan(local, capacity, zone, entry.duration_minutes) for local, capacity in merged]
@@ -56,7 +56,7 @@ def _holds(rule: ScheduleRule, day: date) -> bool:
     return day in rule.dates or Weekday(day.weekday()) in rule.weekdays
 
 
-def _existing(local: datetime, zone: ZoneInfo) -> datetime:
+def existing(local: datetime, zone: ZoneInfo) -> datetime:
     """The local time itself, or the first one after it that clocks show on that night."""
     while local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
         local += _MINUTE

@@ -10,7 +10,10 @@ from bot.domain.orders import State
 
 @dataclass(frozen=True)
 class OrderNews:
-    """An order as staff recognise it. `name` is the one from the payment page, or else the one in Telegram."""
+    """An order as staff recognise it. `name` is the one from the payment page, or else the one in Telegram.
+
+    `total` is what it brings: what was paid, before that its price.
+    """
 
     order_id: OrderId
     code: str

@@ -21,13 +21,14 @@ class VisitFare:
 
 @dataclass(frozen=True)
 class Visit:
-    """One confirmed booking: the name from the payment page, or else the one in Telegram."""
+    """One confirmed booking: the name from the payment page, or else the one in Telegram; `until`: a stay's end."""
 
     booking_id: BookingId
     code: str
     name: str
     phone: str | None
     fares: tuple[VisitFare, ...]
+    until: datetime | None = None
     answers: tuple[Answer, ...] = ()
 
     @property
@@ -37,13 +38,19 @@ class Visit:
 
 @dataclass(frozen=True)
 class SlotVisits:
-    """All who come to one slot, by name."""
+    """All who come to one slot, by name. `stays`: they take something that is let, and nobody counts heads.
+
+    `leaving`: they bring it back, at `starts_at`. `waiting`: how many people would like to come.
+    """
 
     inventory_id: InventoryId
     resource_name: Texts
     starts_at: datetime
     time_zone: str
     visits: tuple[Visit, ...]
+    waiting: int = 0
+    stays: bool = False
+    leaving: bool = False
 
     @property
     def local(self) -> datetime:
@@ -51,7 +58,7 @@ class SlotVisits:
 
     @property
     def guests(self) -> int:
-        return sum(visit.guests for visit in self.visits)
+        return 0 if self.stays else sum(visit.guests for visit in self.visits)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,12 @@ class Gateway:
     async def refunds_of(self, payment_intent: str) -> list[RefundFact]:
         return [_refund(body) async for body in self._pages("/v1/refunds", {"payment_intent": payment_intent})]
 
+    async def receipt(self, payment_intent: str) -> str | None:
+        """Where Stripe shows the receipt for a payment; None: nowhere yet."""
+        found = await self._call("get", f"/v1/payment_intents/{payment_intent}", {"expand": ["latest_charge"]})
+        address = objects.text(objects.mapping(found.get("latest_charge")).get("receipt_url"))
+        return address if address is not None and address.startswith(("https://", "http://127.0.0.1:")) else None
+
     async def events_since(self, first: datetime) -> tuple[list[Event], datetime | None]:
         """The events that concern us and that Stripe made since an instant, oldest first (it keeps 30 days).
 

@@ -35,7 +35,7 @@ def instant(value: object) -> datetime:
 
 
 def money(amount: object, currency: object) -> Money | None:
-    if not isinstance(amount, int) or isinstance(amount, bool) or not isinstance(currency, str):
+    if not isinstance(amount, int) or isinstance(amount, bool) or not isinstance(currency, str) or amount < 0:
         return None
     try:
         return Money(amount, currency.upper())
@@ -87,6 +87,9 @@ def session(body: Json, *, bank_failed: bool = False, at: datetime | None = None
         name=next(filter(None, map(text, names)), None),
         email=text(details.get("email")),
         phone=text(details.get("phone")),
+        subtotal=money(body.get("amount_subtotal"), body.get("currency")),
+        discount=money(mapping(body.get("total_details")).get("amount_discount"), body.get("currency")),
+        reference=text(body.get("client_reference_id")),
     )
 
 

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.sandbox.control_chats import Chats
 from bot.sandbox.control_inline import Inline
+from bot.sandbox.control_mail import Letters
 from bot.sandbox.control_screens import Screens
 from bot.sandbox.control_stripe import Money
 from bot.sandbox.control_world import Surroundings
@@ -26,6 +27,7 @@ def control_routes(world: World) -> Iterable[web.RouteDef]:
         *Inline(world).routes(),
         *Screens(world).routes(),
         *Money(world).routes(),
+        *Letters(world).routes(),
     )
 
 

@@ -49,9 +49,11 @@ class Money:
     async def pay(self, request: web.Request) -> web.Response:
         fields = await body_fields(request)
         card = fields.text("card", "success", longest=40)
-        name, email, phone = (_optional(fields, each) for each in ("name", "email", "phone"))
+        name, email, phone, code = (_optional(fields, each) for each in ("name", "email", "phone", "code"))
         fields.done()
         session = request.match_info["id"]
+        if code is not None:
+            self._stripe.enter_code(session, code)
         return answer(self._stripe.pay(session, card, name=name, email=email, phone=phone))
 
     async def confirm(self, request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from itertools import count
 class Service(StrEnum):
     TELEGRAM = "telegram"
     STRIPE = "stripe"
+    MAIL = "mail"
 
 
 class Kind(StrEnum):
@@ -24,7 +25,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """One rule. `operation`: a Bot API method, or how a Stripe path such as `/v1/refunds` starts; empty: all."""
+    """One rule. `operation`: a Bot API method, how a Stripe path such as `/v1/refunds` starts, an SMTP command;
+    empty: all.
+    """
 
     id: int
     service: Service

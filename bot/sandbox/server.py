@@ -1,5 +1,6 @@
 """Serves the simulated world over HTTP on loopback: the page, Telegram, Stripe and the control API."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +10,12 @@ from aiohttp.typedefs import Middleware
 
 from bot.sandbox.control import control_routes, refusals
 from bot.sandbox.guards import READING, Handler, add_headers, stay_local
+from bot.sandbox.mail.pages import MailPages
+from bot.sandbox.mail.server import listen
 from bot.sandbox.stripe.courier import Courier
 from bot.sandbox.stripe.http import StripeApi
 from bot.sandbox.stripe.page import PayPage
+from bot.sandbox.stripe.receipts import ReceiptPage
 from bot.sandbox.telegram.http import telegram_app
 from bot.sandbox.ticking import keep_time
 from bot.sandbox.world import World
@@ -31,9 +35,11 @@ class Served:
     world: World
     runner: web.AppRunner
     session: aiohttp.ClientSession
+    mail: asyncio.Server
 
     async def close(self) -> None:
         self.world.changed.close()
+        self.mail.close()
         await self.runner.cleanup()
         await self.session.close()
 
@@ -52,7 +58,7 @@ async def serve(world: World, port: int = 0) -> Served:
         raise
     url = f"http://{HOST}:{runner.addresses[0][1]}"
     world.stripe.base_url = url
-    return Served(url, world, runner, session)
+    return Served(url, world, runner, session, await listen(world.mailbox, world.faults))
 
 
 def sandbox_app(world: World, courier: Courier) -> web.Application:
@@ -62,6 +68,8 @@ def sandbox_app(world: World, courier: Courier) -> web.Application:
     app.router.add_static("/page", PAGE)
     app.router.add_routes(control_routes(world))
     app.router.add_routes(StripeApi(world.stripe, world.faults, world.clock).routes())
+    app.router.add_routes(ReceiptPage(world.stripe).routes())
+    app.router.add_routes(MailPages(world.mailbox).routes())
     app.router.add_routes(PayPage(world.stripe, courier).routes())
     app.add_subapp("/telegram", telegram_app(world.telegram, world.faults))
     app.on_response_prepare.append(add_headers)

@@ -27,6 +27,7 @@ def snapshot(world: World, people: list[Person]) -> dict[str, object]:
         "cards": [{"slot": card.slot, "label": card.slot.replace("_", " ")} for card in CARDS],
         "events": [_event(world, event) for event in world.stripe.events()[:EVENTS]],
         "webhooks": {"mode": deliveries.mode, "modes": list(Mode)},
+        "mails": len(world.mailbox.mails),
         "faults": faults_in_force(world),
         "ledger": ledger_rows(world.stripe)[: -PAYMENTS - 1 : -1],
     }

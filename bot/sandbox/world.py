@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.clock import WorldClock
 from bot.sandbox.faults import Faults
+from bot.sandbox.mail.mailbox import Mailbox
 from bot.sandbox.pulse import Pulse
 from bot.sandbox.stripe.model import Stripe
 from bot.sandbox.telegram.model import Telegram
@@ -15,6 +16,8 @@ from bot.sandbox.telegram.model import Telegram
 WEB_URL = "http://127.0.0.1:8801"
 ADMIN_PORT = 8802
 WEBHOOK_PATH = "/stripe/webhook"
+DEMO_CODE = ("LAC10", 10)
+"""A promotion code, and how many percent it takes off."""
 TEAM_CHAT = -1000000000001
 TEAM_TITLE = "Team"
 BOT_NAME = "Guichet"
@@ -66,7 +69,9 @@ class World:
         self.faults = Faults()
         self.changed = Pulse()
         self.telegram = Telegram(self.clock.now, token=self.secrets.bot_token, name=BOT_NAME)
+        self.mailbox = Mailbox(self.clock.now, self.changed)
         self.stripe = Stripe(now=self.clock.now, secret_keys=[self.secrets.stripe_key], seed=seed)
+        self.stripe.make_code(*DEMO_CODE)
         self.cast, self.alerts_chat = cast, alerts_chat
         self.people: dict[int, Person] = {}
         self.blocked: set[int] = set()
@@ -127,11 +132,19 @@ class World:
                 "secret_key": self.secrets.stripe_key,
                 "webhook_secrets": [self.secrets.webhook_secret],
                 "api_url": f"{base_url}/stripe",
+                "promotion_codes": True,
             },
             "clock": {"url": f"{base_url}/control/clock"},
             "web": {"host": web.hostname, "port": web.port, "admin_port": admin_port, "public_url": web_url},
             "staff": {"owners": owners, "alerts_chat": self.alerts_chat},
         }
+        if self.mailbox.port:
+            tables["mail"] = {
+                "host": "127.0.0.1",
+                "port": self.mailbox.port,
+                "security": "none",
+                "sender": "tickets@lac-et-sentiers.example",
+            }
         return "\n".join(_table(name, values) for name, values in tables.items())
 
 

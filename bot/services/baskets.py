@@ -1,13 +1,12 @@
 """Keeps what customers have put aside to buy together, and says what it comes to today."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from bot.domain.baskets import BasketView, Entry, basket, room_for, viewed
-from bot.domain.errors import Gone
+from bot.domain.baskets import BasketView, Entry, basket, entries_of, put_aside, room_for, rows_of, viewed
+from bot.domain.errors import Gone, Overlapping
 from bot.domain.ids import CustomerId, InventoryId, OrderId
-from bot.domain.orders import Case
 from bot.domain.questions import Drafts, all_asked, unanswered
-from bot.domain.selection import Offer, Selection, quote
+from bot.domain.selection import Offer, Quote, Selection, quote
 from bot.domain.time import Clock
 from bot.services.found import present
 from bot.services.wanted import units
@@ -35,7 +34,7 @@ class Baskets:
     async def add(self, customer_id: CustomerId, selection: Selection) -> None:
         """Put so many of this in, instead of what was in of it; twice is once.
 
-        Raises the refusals of `bot.domain.selection`, or BasketFull.
+        Raises the refusals of `bot.domain.selection`, BasketFull, or Overlapping for a stay over days of another one.
         """
 
         async def work(connection: Connection) -> None:
@@ -48,12 +47,9 @@ class Baskets:
                 for entry in await baskets.entries(connection, customer_id)
                 if entry.inventory_id != selection.inventory_id
             ]
-            room_for(len(others) + 1, sum(len(entry.counts) for entry in others) + len(price.lines))
-            entry = Entry(
-                selection.inventory_id,
-                {line.fare_id: line.quantity for line in price.lines},
-                {line.fare_id: line.unit.minor for line in price.lines},
-            )
+            entry = put_aside(price, selection)
+            room_for(len(others) + 1, sum(len(each.counts) for each in (*others, entry)))
+            await self._check_days(connection, others, price)
             await baskets.put(connection, customer_id, entry, self._clock.now())
 
         await self._database.run(work)
@@ -73,7 +69,7 @@ class Baskets:
                 raise Gone
             if await orders.owner(connection, order_id) != customer_id:
                 raise Gone
-            again = _entries(await cases.look(connection, order_id))
+            again = entries_of((await cases.look(connection, order_id)).lines)
             there = {entry.inventory_id: entry for entry in await baskets.entries(connection, customer_id)}
             together = there | again
             room_for(len(together), sum(len(entry.counts) for entry in together.values()))
@@ -82,6 +78,13 @@ class Baskets:
             await self._answer_again(connection, customer_id, order_id)
 
         await self._database.run(work)
+
+    async def _check_days(self, connection: Connection, others: Iterable[Entry], price: Quote) -> None:
+        """Raises Overlapping."""
+        for entry in others if price.days else ():
+            offer = await catalogue.offer(connection, entry.inventory_id, self._currency) if entry.steps else None
+            if offer is not None and offer.rows(entry.selection) & rows_of(price.lines):
+                raise Overlapping
 
     async def _answer_again(self, connection: Connection, customer_id: CustomerId, order_id: OrderId) -> None:
         said = await answers.of_orders(connection, [order_id])
@@ -111,16 +114,3 @@ def _open(offer: Offer | None, entry: Entry, drafts: Mapping[InventoryId, Drafts
         return False
     asked = all_asked(offer.questions, units(offer, entry.selection))
     return any(True for _ in unanswered(asked, drafts.get(entry.inventory_id, {})))
-
-
-def _entries(case: Case) -> dict[InventoryId, Entry]:
-    """What an order was of, at the prices that were paid or offered then."""
-    found: dict[InventoryId, Entry] = {}
-    for line in case.lines:
-        known = found.get(line.inventory_id, Entry(line.inventory_id, {}, {}))
-        found[line.inventory_id] = Entry(
-            line.inventory_id,
-            {**known.counts, line.fare_id: line.quantity},
-            {**known.prices, line.fare_id: line.unit.minor},
-        )
-    return found

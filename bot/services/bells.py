@@ -40,7 +40,13 @@ class Bells:
         self.inbox = Bell()
         self.stripe = Bell()
         self.outbox = Bell()
+        self.mail = Bell()
         self.deadlines = Bell()
+        self._deadlines_come = False
+
+    def deadlines_may_come(self) -> None:
+        """From now on every change rings for deadlines too: one that is being made brings an order with it."""
+        self._deadlines_come = True
 
     def all(self) -> None:
         """An order is new: it has a deadline, and whatever else a change may bring."""
@@ -56,3 +62,6 @@ class Bells:
         """The same, for who looks into the inbox again without being rung for."""
         self.stripe.ring()
         self.outbox.ring()
+        self.mail.ring()
+        if self._deadlines_come:
+            self.deadlines.ring()

@@ -5,6 +5,7 @@ from datetime import date
 from math import ceil
 
 from bot.domain.availability import (
+    Month,
     Terms,
     day_state,
     month_bounds,
@@ -18,10 +19,12 @@ from bot.domain.catalogue import (
     CategoryPage,
     ChosenFare,
     DayView,
+    EntryKind,
     HomeView,
     OfferView,
     Picture,
     QuoteView,
+    RangeView,
     ResourceCard,
 )
 from bot.domain.errors import Gone
@@ -29,6 +32,7 @@ from bot.domain.ids import CategoryId, InventoryId, MediaId, ResourceId
 from bot.domain.refund_rules import Rules, effective
 from bot.domain.selection import Selection, quote
 from bot.domain.time import Clock
+from bot.services import renting
 from bot.services.found import present
 from storage import catalogue, inventory_views, media, reviews
 from storage.catalogue import terms_of
@@ -79,25 +83,42 @@ class Browsing:
             return await self._rated(connection, self._ruled(found))
 
     async def month(self, resource_id: ResourceId, year: int | None = None, month: int | None = None) -> CalendarView:
-        """A month of an event; without a month, the first one in which something can be booked.
+        """A month of an event or a rental; without a month, the first one in which something can be booked.
 
         A month in the past or beyond the horizon becomes the nearest one that can be shown.
         """
         now = self._clock.now()
         async with self._database.read() as connection:
-            card, terms = await self._event(connection, resource_id)
+            card, terms = await self._dated(connection, resource_id)
             first_open = await inventory_views.first_open_day(connection, resource_id, terms, now)
             last_slot = await inventory_views.last_slot_day(connection, resource_id, terms, now)
             wanted = None if year is None or month is None else (year, month)
             shown = month_shown(wanted, first_open, last_slot, terms.today(now))
             slots = await inventory_views.slots_between(connection, resource_id, *month_bounds(shown))
-        return CalendarView(card, month_view(shown, slots, last_slot, terms, now))
+            view = month_view(shown, slots, last_slot, terms, now)
+            if card.rental is not None:
+                view = await renting.first_days(connection, card, view, now)
+        return CalendarView(card, view)
+
+    async def begin_stay(self, resource_id: ResourceId, first: date) -> RangeView:
+        """The shortest stay in a rental that begins on a day; raises NoStay or DayTaken where none does."""
+        async with self._database.read() as connection:
+            card, _ = await self._dated(connection, resource_id)
+            return await renting.begin(connection, card, first, self._clock.now())
+
+    async def extend_stay(self, first: InventoryId, steps: int, month: Month | None = None) -> RangeView:
+        """A stay of so many steps from a day's row on, over a month; raises NoStay or DayTaken."""
+        async with self._database.read() as connection:
+            card = await self._card(connection, present(await inventory_views.resource_of(connection, first)))
+            return await renting.extend(connection, card, first, steps, month, self._clock.now())
 
     async def slots(self, resource_id: ResourceId, day: date) -> DayView:
         """The slots of a local day; none if the day has nothing to show."""
         now = self._clock.now()
         async with self._database.read() as connection:
-            card, terms = await self._event(connection, resource_id)
+            card, terms = await self._dated(connection, resource_id)
+            if card.kind is not EntryKind.EVENT:
+                raise Gone
             slots = await inventory_views.slots_between(connection, resource_id, day, day)
         return DayView(card, day, day_state(day, slots, terms, now), shown_slots(slots, terms, now))
 
@@ -107,12 +128,17 @@ class Browsing:
             return await self._offer(connection, inventory_id)
 
     async def quote(self, selection: Selection) -> QuoteView:
-        """The price of a selection. Raises Gone, TooLate, NothingChosen, TooMany or SoldOut."""
+        """The price of a selection. Raises Gone, TooLate, NothingChosen, TooMany, SoldOut or NoStay."""
         async with self._database.read() as connection:
             view = await self._offer(connection, selection.inventory_id)
             current = present(await catalogue.offer(connection, selection.inventory_id, self._currency))
         price = quote(current, selection, self._clock.now())
         fares = {fare.id: fare for fare in view.card.fares}
+        if current.letting is not None:
+            first = price.lines[0]
+            whole = ChosenFare(fares[first.fare_id], first.quantity, price.total)
+            stay = renting.stay_view(current.letting, price.days)
+            return QuoteView(view, (whole,), price, stay, asking=bool(current.questions))
         lines = tuple(ChosenFare(fares[line.fare_id], line.quantity, line.amount) for line in price.lines)
         return QuoteView(view, lines, price, asking=bool(current.questions))
 
@@ -141,7 +167,7 @@ class Browsing:
         """With what goes back of it, where it has no rules of its own."""
         return replace(card, rules=effective(card.rules, self._cancellation, dated=card.dated))
 
-    async def _event(self, connection: Connection, resource_id: ResourceId) -> tuple[ResourceCard, Terms]:
+    async def _dated(self, connection: Connection, resource_id: ResourceId) -> tuple[ResourceCard, Terms]:
         card = await self._card(connection, resource_id)
         if not card.dated:
             raise Gone

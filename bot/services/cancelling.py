@@ -1,11 +1,15 @@
 """Cancels a booking at its customer's wish, and puts what goes back before the worker."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot.domain.bookings import BookingView
 from bot.domain.cancelling import Due, cancel, due
 from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, CustomerId
 from bot.domain.money import Money
 from bot.domain.orders import Case
+from bot.domain.surcharges import give_back, with_surcharges
 from bot.domain.time import Clock
 from bot.services.bells import Bells
 from bot.services.outcomes import Decided, Outcomes
@@ -25,7 +29,8 @@ class Cancelling:
         async with self._database.read() as connection:
             view = await _own(connection, customer, booking_id)
             case = await cases.look(connection, view.order_id)
-        return view, due(case, booking_id, self._clock.now())
+            extra = [await cases.look(connection, each) for each in await cases.surcharges_of(connection, booking_id)]
+        return view, with_surcharges(due(case, booking_id, self._clock.now()), extra)
 
     async def cancel(self, customer: CustomerId, booking_id: BookingId, confirmed: int) -> Money:
         """Cancel a booking for exactly what was confirmed (minor units), which is returned.
@@ -35,15 +40,27 @@ class Cancelling:
 
         async def work(connection: Connection) -> Money:
             view = await _own(connection, customer, booking_id)
-            case: Case = (await cases.load(connection, [view.order_id]))[view.order_id]
-            now = self._clock.now()
-            outcome = cancel(case, booking_id, confirmed, now)
-            await self._outcomes.save(connection, [Decided(case, outcome)], now)
+            extra = await cases.surcharges_of(connection, booking_id)
+            loaded = await cases.load(connection, [view.order_id, *extra])
+            case, now = loaded[view.order_id], self._clock.now()
+            outcome = _cancelled(case, booking_id, confirmed, [loaded[each] for each in extra], now)
+            await self._outcomes.save(connection, outcome, now)
             return Money(confirmed, case.order.total.currency)
 
         given = await self._database.run(work)
         self._bells.all()
         return given
+
+
+def _cancelled(
+    case: Case, booking_id: BookingId, confirmed: int, surcharges: Sequence[Case], now: datetime
+) -> list[Decided]:
+    """The booking is cancelled, and what was paid on top of it goes back in the same proportion."""
+    found = due(case, booking_id, now)
+    whole = with_surcharges(found, surcharges)
+    on_top = whole.amount.minor - found.amount.minor
+    decided = [Decided(case, cancel(case, booking_id, confirmed - on_top, now))]
+    return decided + [Decided(each, give_back(each, found.percent, now)) for each in surcharges]
 
 
 async def _own(connection: Connection, customer: CustomerId, booking_id: BookingId) -> BookingView:

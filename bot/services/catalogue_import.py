@@ -29,6 +29,7 @@ from bot.domain.slot_changes import SlotChanges, slot_changes, slot_mistakes
 from bot.domain.time import Clock
 from bot.services import catalogue_export
 from bot.services.catalogue_export import CatalogueExport
+from bot.services.offering import Offering
 from bot.services.reminders import Reminders
 from storage import audit, catalogue_file, catalogue_saving, media, slots
 from storage.database import Connection, Database
@@ -56,7 +57,8 @@ class _Comparison:
 class CatalogueImport:
     """Every mistake raises CatalogueMistakes with all that is wrong, and then nothing is changed.
 
-    `reminders` plans anew for those who have booked a slot whose times change.
+    `reminders` plans anew for those who have booked a slot whose times change, `offering` gives seats that it adds to
+    those who wait for them.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class CatalogueImport:
         time_zone: str,
         languages: Sequence[str],
         reminders: Reminders | None = None,
+        offering: Offering | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -75,6 +78,7 @@ class CatalogueImport:
         self._time_zone = time_zone
         self._languages = tuple(languages)
         self._reminders = reminders
+        self._offering = offering
 
     def read(self, content: bytes) -> CatalogueFile:
         """The catalogue in a TOML file."""
@@ -110,10 +114,15 @@ class CatalogueImport:
             ids = await catalogue_saving.save(connection, comparison.wanted, photos)
             await _save_inventory(connection, comparison, ids)
             await self._remind_anew(connection, comparison)
+            if self._offering is not None:
+                await self._offering.catch_up(connection, now)
             await audit.append(connection, now, by, "catalogue.imported", {"changes": len(comparison.changes)})
             return comparison.changes
 
-        return await self._database.run(work)
+        changes = await self._database.run(work)
+        if self._offering is not None:
+            self._offering.made()
+        return changes
 
     async def extend_slots(self) -> int:
         """Make the slots that came within the horizon as days passed; says how many."""
@@ -151,7 +160,7 @@ class CatalogueImport:
         return {
             entry.slug: slot_changes(entry, coming.get(entry.slug, []), self._today(entry))
             for entry in resources
-            if entry.kind is EntryKind.EVENT
+            if entry.kind is not EntryKind.ITEM
         }
 
     async def _remind_anew(self, connection: Connection, comparison: _Comparison) -> None:
@@ -179,7 +188,7 @@ def _taken_mistakes(
     """Where the file would take seats or stock from those who have them."""
     for index, entry in enumerate(file.resources):
         place = f"resource[{index}] ({entry.slug})"
-        if entry.kind is EntryKind.EVENT:
+        if entry.kind is not EntryKind.ITEM:
             yield from slot_mistakes(place, changed[entry.slug].changed)
         elif taken.get(entry.slug, 0) > entry.capacity:
             expected = f"at least {taken[entry.slug]}, which are taken; not {entry.capacity}"

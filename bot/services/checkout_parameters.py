@@ -41,6 +41,7 @@ class CheckoutSettings:
     shop_mark: str
     public_url: str
     collect_phone: bool
+    promotion_codes: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class CheckoutParameters:
 
     def first(self, order: ToPay, now: datetime) -> NewAttempt:
         expires_at = session_expiry(now, order.hold_until)
-        parameters = {**self._fixed(order, now), **self._numbered(order.code, 1, expires_at)}
+        parameters = {**self._fixed(order, now), **self._numbered(order.code, 1, expires_at, order.email)}
         return NewAttempt(order.order_id, 1, self._key(), parameters, expires_at, now)
 
     def next(
@@ -74,13 +75,14 @@ class CheckoutParameters:
     ) -> NewAttempt:
         """The same order once more, under a new key: `before`: the parameters of the attempt that failed."""
         code = str(before["client_reference_id"]).rpartition("-")[0]
-        parameters = {**before, **self._numbered(code, number, expires_at)}
+        parameters = {**before, **self._numbered(code, number, expires_at, before.get("customer_email"))}
         return NewAttempt(order_id, number, self._key(), parameters, expires_at, now)
 
     def _key(self) -> str:
         return f"checkout-{secret_token(self._chance)}"
 
-    def _numbered(self, code: str, number: int, expires_at: datetime) -> dict[str, object]:
+    def _numbered(self, code: str, number: int, expires_at: datetime, email: object) -> dict[str, object]:
+        """What names the attempt; Stripe sends its receipt to an address that is known beforehand."""
         mark = {
             "guichet_shop": self._settings.shop_mark,
             "guichet_order": code,
@@ -90,7 +92,7 @@ class CheckoutParameters:
             "client_reference_id": f"{code}-{number}",
             "expires_at": int(expires_at.timestamp()),
             "metadata": mark,
-            "payment_intent_data": {"metadata": mark},
+            "payment_intent_data": {"metadata": mark, **({"receipt_email": email} if email else {})},
         }
 
     def _fixed(self, order: ToPay, now: datetime) -> dict[str, object]:
@@ -99,13 +101,15 @@ class CheckoutParameters:
             "mode": "payment",
             "submit_type": "book",
             "locale": order.language,
-            "line_items": [self._line_item(line, order.language, base) for line in order.lines],
+            "line_items": [self._line_item(line, order.language, base) for line in _charged(order.lines)],
             "name_collection": {"individual": {"enabled": True}},
             "success_url": f"{base}/checkout/done/{order.return_token}",
             "cancel_url": f"{base}/checkout/cancelled/{order.return_token}",
         }
         if order.email:
             parameters["customer_email"] = order.email
+        if self._settings.promotion_codes:
+            parameters["allow_promotion_codes"] = True
         if self._settings.collect_phone:
             parameters["phone_number_collection"] = {"enabled": True}
         if any(line.starts_at is not None and line.starts_at - now < NEAR for line in order.lines):
@@ -125,3 +129,8 @@ class CheckoutParameters:
             "product_data": product,
         }
         return {"quantity": line.quantity, "price_data": price}
+
+
+def _charged(lines: Sequence[OrderLineView]) -> Sequence[OrderLineView]:
+    """What costs something; all of it where nothing does."""
+    return [line for line in lines if not line.unit.is_zero] or lines

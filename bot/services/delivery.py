@@ -8,8 +8,8 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.ids import ChatId, TelegramId
-from bot.domain.outbox import Blocked, Later, NoLongerTrue, OutboxMessage, Undeliverable, Unsure
+from bot.domain.ids import ChatId, OrderId, TelegramId
+from bot.domain.outbox import Blocked, Channel, Later, NoLongerTrue, OutboxMessage, Undeliverable, Unsure
 from bot.domain.settlement import Alert, Concern
 from bot.domain.time import Clock
 from bot.services.outcomes import Outcomes
@@ -22,6 +22,8 @@ log = structlog.get_logger()
 BATCH = 50
 PER_SECOND = 25
 """Messages a second overall (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+MAILS_PER_SECOND = 4
+"""So many letters at once, each over a connection of its own."""
 BURST = 3
 """Messages that one chat may get at once."""
 TO_PERSON, TO_GROUP = 1.0, 0.3
@@ -60,12 +62,23 @@ class Allowance:
 
 
 class Deliverer:
-    def __init__(self, database: Database, clock: Clock, messenger: Messenger, outcomes: Outcomes) -> None:
+    """Of one channel: what waits on another neither holds it up nor is held up by it."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        messenger: Messenger,
+        outcomes: Outcomes,
+        channel: Channel = Channel.TELEGRAM,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._messenger = messenger
         self._outcomes = outcomes
-        self._overall = Allowance(PER_SECOND, clock.now())
+        self._channel = channel
+        self._rate = PER_SECOND if channel is Channel.TELEGRAM else MAILS_PER_SECOND
+        self._overall = Allowance(self._rate, clock.now())
         self._chats: dict[ChatId, Allowance] = {}
 
     async def deliver(self) -> datetime | None:
@@ -82,10 +95,11 @@ class Deliverer:
     async def _look(self, now: datetime) -> tuple[list[OutboxMessage], datetime | None]:
         """What is due, and when the next will be. Mostly nothing is due: then the second says it all."""
         async with self._database.read() as connection:
-            first = await outbox.next_due_after(connection, EVER)
+            first = await outbox.next_due_after(connection, EVER, self._channel)
             if first is None or first > now:
                 return [], first
-            return await outbox.due(connection, now, BATCH), await outbox.next_due_after(connection, now)
+            due = await outbox.due(connection, now, BATCH, self._channel)
+            return due, await outbox.next_due_after(connection, now, self._channel)
 
     def _allowed(self, due: Sequence[OutboxMessage], now: datetime) -> tuple[list[OutboxMessage], datetime | None]:
         ready: list[OutboxMessage] = []
@@ -93,7 +107,7 @@ class Deliverer:
         for message in due:
             chat = self._chats.setdefault(message.chat_id, Allowance(BURST, now))
             rate = TO_PERSON if message.chat_id > 0 else TO_GROUP
-            until = chat.next(now, rate, BURST) or self._overall.next(now, PER_SECOND, PER_SECOND)
+            until = chat.next(now, rate, BURST) or self._overall.next(now, self._rate, self._rate)
             if until is None:
                 chat.take()
                 self._overall.take()
@@ -155,9 +169,14 @@ class Deliverer:
             await outbox.end(connection, message.id, OutboxState.DEAD, note[:200], now)
             if message.kind != "attention":
                 alert = Alert(Concern.DEAD_MESSAGE, f"message:{message.id}", detail=message.kind)
-                await self._outcomes.alert(connection, alert, None, now)
+                await self._outcomes.alert(connection, alert, self._order(message), now)
 
         await self._database.run(save)
+
+    def _order(self, message: OutboxMessage) -> OrderId | None:
+        """Whom a letter was for: staff cannot know it from the chat."""
+        order = message.data.get("order_id") if self._channel is Channel.MAIL else None
+        return OrderId(order) if isinstance(order, int) else None
 
 
 def _pause(message: OutboxMessage) -> float:

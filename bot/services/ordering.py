@@ -13,18 +13,18 @@ from bot.domain.order_card import OrderCard
 from bot.domain.orders import Closing, State
 from bot.domain.outbox import Lane
 from bot.domain.refund_rules import Rules, effective
-from bot.domain.reminders import last_call_at
 from bot.domain.selection import Offer, Selection, confirm
-from bot.domain.settlement import Notice, close
+from bot.domain.settlement import close
 from bot.domain.time import Clock
 from bot.services.bells import Bells
-from bot.services.checkout_parameters import CheckoutParameters, ToPay
+from bot.services.checkout_parameters import CheckoutParameters
+from bot.services.links import Links
 from bot.services.outcomes import Decided, Outcomes
 from bot.services.wanted import Wanted, said_about, use_up
-from storage import attempts, baskets, cases, catalogue, orders, outbox
+from storage import attempts, baskets, cases, catalogue, orders, outbox, waiting
 from storage.database import Connection, Database
 
-LAST_CALL, MOVED = "last_call", "card_moved"
+MOVED = "card_moved"
 CANCELLABLE = frozenset({State.HELD, State.AWAITING_PAYMENT, State.CLOSING})
 
 
@@ -69,7 +69,7 @@ class Ordering:
         self._clock = clock
         self._chance = chance
         self._rules = rules
-        self._parameters = parameters
+        self._links = Links(parameters, last_call=rules.last_call)
         self._outcomes = outcomes
         self._bells = bells
 
@@ -193,7 +193,7 @@ class Ordering:
         )
         order_id = await orders.place(connection, order, price.lines)
         await use_up(connection, wish.customer_id, order_id, said, basket=wish.basket is not None)
-        await self._ask_for_link(connection, order_id, order, now)
+        await self._links.ask(connection, order_id, order, now)
         return order_id
 
     async def _wanted(self, connection: Connection, wish: Wish) -> Wanted:
@@ -206,7 +206,7 @@ class Ordering:
         offer = await catalogue.offer(connection, selection.inventory_id, self._rules.currency)
         if offer is None:
             raise Gone
-        return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.dated))
+        return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.closes_at is not None))
 
     async def _make_way(self, connection: Connection, wish: Wish, wanted: Wanted, now: datetime) -> None:
         """Close the customer's open orders for the same resources; refuse when there are too many of others."""
@@ -233,32 +233,9 @@ class Ordering:
         ]
         if not in_the_way or not wanted.fits([case.claims for case in in_the_way], now):
             return None
+        if await waiting.lines(connection, wanted.rows):
+            return None  # what is let go belongs to whoever waits for it, so the customer is to keep what they have
         await self._outcomes.save(
             connection, [Decided(case, close(case, Closing.CHANGED, now)) for case in in_the_way], now
         )
         return in_the_way[0].order.id
-
-    async def _ask_for_link(
-        self, connection: Connection, order_id: OrderId, order: orders.NewOrder, now: datetime
-    ) -> None:
-        to_pay = ToPay(
-            order_id=order_id,
-            code=order.code,
-            return_token=order.return_token,
-            language=order.language,
-            email=await orders.known_email(connection, order.customer_id),
-            hold_until=order.hold_until,
-            lines=await orders.lines_of(connection, order_id),
-        )
-        await attempts.add(connection, self._parameters.first(to_pay, now))
-        chat = (await orders.chats(connection, {order_id})).get(order_id)
-        if chat is not None:
-            held = _card(Notice.CARD, order_id, ChatId(chat), now)
-            slow = _card(Notice.SLOW, order_id, ChatId(chat), now + SLOW)
-            last = last_call_at(now, order.hold_until) if self._rules.last_call else None
-            called = [_card(LAST_CALL, order_id, ChatId(chat), last)] if last else []
-            await outbox.add(connection, [held, slow, *called], now)
-
-
-def _card(notice: str, order_id: OrderId, chat: ChatId, due_at: datetime) -> outbox.NewMessage:
-    return outbox.NewMessage(f"{notice}:{order_id}:held", chat, notice, {"order_id": order_id}, Lane.CUSTOMER, due_at)

@@ -9,7 +9,7 @@ from bot.domain.errors import TooSoon
 from bot.domain.ids import CustomerId, TelegramId
 from bot.domain.keeping import COPY_PAUSE, Obstacle
 from bot.domain.time import Clock
-from storage import audit, forgetting, orders, personal_data
+from storage import audit, forgetting, orders, personal_data, waiting
 from storage.database import Connection, Database
 from storage.forgetting import Events
 
@@ -56,6 +56,7 @@ class Privacy:
             early = await forgetting.events_of(connection, customer_id)
 
         async def work(connection: Connection) -> tuple[Obstacle, ...]:
+            await waiting.lock_of(connection, customer_id)  # from here on nothing is offered to them
             await orders.lock_customer(connection, customer_id)
             late = await forgetting.events_of(connection, customer_id, early.last)
             both = Events((*early.ids, *late.ids), early.unsettled or late.unsettled, late.last)

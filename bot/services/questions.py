@@ -44,7 +44,7 @@ class Questions:
     async def expect(self, customer_id: CustomerId, selection: Selection, key: Key) -> None:
         """What they write next is the answer to this."""
         until = self._clock.now() + AWAITED_FOR
-        awaited = Awaited(selection.inventory_id, selection.counts, *key, until)
+        awaited = Awaited(selection.inventory_id, selection.counts, *key, until, selection.steps)
         await self._database.run(lambda connection: answers.await_answer(connection, customer_id, awaited))
 
     async def leave(self, customer_id: CustomerId) -> None:

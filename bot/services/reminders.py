@@ -65,13 +65,20 @@ class Reminders:
             raise Gone
         return found
 
-    async def _recipient(self, booking_id: BookingId) -> Recipient:
+    async def owner_of(self, booking_id: BookingId) -> Recipient:
+        """A booking, whatever has become of it; raises Gone if it is nobody's (any more)."""
         async with self._database.read() as connection:
             booking = present(await bookings.by_id(connection, booking_id))
             customer = present(await customers.by_id(connection, booking.customer_id))
-        if booking.status is not BookingStatus.CONFIRMED or customer.telegram_id is None:
+        if customer.telegram_id is None:
             raise Gone
         return Recipient(booking, customer)
+
+    async def _recipient(self, booking_id: BookingId) -> Recipient:
+        found = await self.owner_of(booking_id)
+        if found.booking.status is not BookingStatus.CONFIRMED:
+            raise Gone
+        return found
 
 
 async def plan(connection: Connection, orders: Collection[OrderId], rules: ReminderRules, now: datetime) -> None:

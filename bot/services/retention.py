@@ -17,7 +17,7 @@ from bot.domain.keeping import (
     months_before,
 )
 from bot.domain.time import Clock
-from storage import forgetting, retention
+from storage import forgetting, retention, waiting
 from storage.database import Connection, Database
 
 log = structlog.get_logger()
@@ -45,6 +45,7 @@ class Retention:
             ("bodies", retention.erase_bodies, now - EVENT_BODIES),
             ("messages", retention.delete_messages, now - ENDED_MESSAGES),
             ("audit", retention.delete_audit, months_before(now, AUDIT_MONTHS)),
+            ("waiting", waiting.delete_over, now),
             ("comments", retention.erase_comments, months_before(now, COMMENT_MONTHS)),
             ("baskets", retention.empty_baskets, now - PUT_ASIDE),
             ("drafts", retention.erase_drafts, now - PUT_ASIDE),

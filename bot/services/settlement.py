@@ -11,8 +11,9 @@ from bot.domain.attempts import is_lost
 from bot.domain.errors import DatabaseBusy
 from bot.domain.facts import ChargeRefundedFact, DisputeFact, Fact, IrrelevantFact, Mark, RefundFact, SessionFact
 from bot.domain.ids import AttemptId, InventoryId, OrderId, RefundId, SessionId
-from bot.domain.orders import Attempt, AttemptState, Case, Payment, RefundState, Role, units_of
+from bot.domain.orders import Attempt, AttemptState, Case, Payment, RefundState, Role, State, units_of
 from bot.domain.settlement import Alert, Concern, Effect, Outcome, session_surfaced, settle_refund, settle_session
+from bot.domain.surcharges import moved_to, stands
 from bot.domain.time import Clock
 from bot.payments import events
 from bot.services.bells import Bells
@@ -69,14 +70,17 @@ class Batch:
         named = self._named(mark)
         return named[1].id if named and named[1].session_id is None and named[1].state is AttemptState.NEW else None
 
-    def surface(self, mark: Mark, session_id: SessionId) -> OrderId | None:
-        """The order of a lost attempt, whose session has come to light by its mark and is kept from now on."""
+    def surface(self, mark: Mark, fact: SessionFact) -> OrderId | None:
+        """The order of a lost attempt, whose session has come to light by its mark and is kept from now on.
+
+        A session without our reference only bears a copy of the mark.
+        """
         named = self._named(mark)
-        if named is None or not is_lost(named[1]):
+        if named is None or not is_lost(named[1]) or fact.reference != f"{mark.order_code}-{mark.attempt}":
             return None
         order_id, attempt = named
-        self.decide(order_id, session_surfaced(self.case(order_id), attempt.id, session_id))
-        self.by_session[session_id] = order_id
+        self.decide(order_id, session_surfaced(self.case(order_id), attempt.id, fact.session_id))
+        self.by_session[fact.session_id] = order_id
         return order_id
 
     def _named(self, mark: Mark) -> tuple[OrderId, Attempt] | None:
@@ -89,6 +93,24 @@ class Batch:
             ),
             None,
         )
+
+    def as_it_stands(self, order_id: OrderId) -> Case:
+        """The case; of one that moves a booking, whether that can still be done."""
+        case = self.case(order_id)
+        moves = case.order.moves
+        if moves is None:
+            return case
+        movable = any(stands(self.case(other), moves, case.lines[0].inventory_id) for other in self.loaded)
+        return replace(case, order=replace(case.order, moves=replace(moves, stands=movable)))
+
+    def move(self, before: Case, after: Case) -> None:
+        """A surcharge has just been paid: the booking moves to where its order held seats."""
+        moves = after.order.moves
+        if moves is None or before.order.state is State.PAID or after.order.state is not State.PAID:
+            return
+        (row,) = before.claims
+        other = next(order_id for order_id in self.loaded if stands(self.case(order_id), moves, row))
+        self.decide(other, moved_to(self.case(other), moves, row))
 
     def decide(self, order_id: OrderId, outcome: Outcome) -> None:
         """Keep an outcome; what it took or gave back changes the room of those that follow."""
@@ -260,11 +282,13 @@ class Settlement:
         mark = self._own_mark(fact)
         order_id = batch.by_session.get(fact.session_id)
         if order_id is None and mark is not None and fact.livemode is self._mine.live:
-            order_id = batch.surface(mark, fact.session_id)
+            order_id = batch.surface(mark, fact)
         if order_id is not None:
             now = self._clock.now()
-            outcome = settle_session(batch.case(order_id), fact, batch.on_sale(), live=self._mine.live, now=now)
+            case = batch.as_it_stands(order_id)
+            outcome = settle_session(case, fact, batch.on_sale(), live=self._mine.live, now=now)
             batch.decide(order_id, outcome)
+            batch.move(case, outcome.case)
             return InboxState.SETTLED
         if mark is None:
             return InboxState.IGNORED

@@ -1,13 +1,14 @@
 """Answers who comes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.periods import parse_day
 from bot.domain.time import Clock
 from bot.domain.visits import VisitDay
-from storage import visits
+from storage import visits, waiting
 from storage.database import Database
 
 
@@ -31,4 +32,6 @@ class Visits:
         """Who comes on a day, today by default."""
         shown = day or self.today
         async with self._database.read() as connection:
-            return VisitDay(shown, await visits.on(connection, shown))
+            line = await waiting.on_day(connection, shown)
+            slots = await visits.on(connection, shown)
+        return VisitDay(shown, tuple(replace(slot, waiting=line.get(slot.inventory_id, 0)) for slot in slots))

@@ -1,7 +1,8 @@
 """What is about to be ordered, as it is on offer at this moment, and what its guests have answered."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.baskets import together
@@ -27,19 +28,19 @@ class Wanted:
 
     @property
     def rows(self) -> frozenset[InventoryId]:
-        return frozenset(offer.inventory_id for offer, _ in self.parts)
+        """The inventory that all of it would take units of."""
+        return frozenset(row for offer, selection in self.parts for row in offer.rows(selection))
 
     def price(self, now: datetime) -> Quote:
-        """All of it as one order; raises the refusals of `bot.domain.selection`, NothingChosen or BasketFull."""
+        """All of it as one order; raises the refusals of `bot.domain.selection` and of `together`."""
         return together([quote(offer, selection, now) for offer, selection in self.parts])
 
     def fits(self, freed: Iterable[Mapping[InventoryId, int]], now: datetime) -> bool:
         """Whether there is room for all of it once these claims are given back."""
-        rows = list(freed)
-        roomier = [
-            (replace(offer, left=offer.left + sum(claims.get(offer.inventory_id, 0) for claims in rows)), selection)
-            for offer, selection in self.parts
-        ]
+        units: Counter[InventoryId] = Counter()
+        for claims in freed:
+            units.update(claims)
+        roomier = [(offer.freed(units), selection) for offer, selection in self.parts]
         try:
             Wanted(roomier).price(now)
         except SoldOut:

@@ -11,7 +11,7 @@ QUIET = (400.0, 3 * 3600.0, *(4 * (24 * 3600.0,)))
 """Seconds: in these steps four days pass when everything is told."""
 STATE = "SELECT state FROM orders JOIN customer ON customer.id = customer_id WHERE telegram_id = ? ORDER BY orders.id"
 REFUNDS = "SELECT count(*) FROM refund WHERE state IN ('pending', 'succeeded')"
-STORMY = 0.03  # real seconds
+STORMY = 0.2  # real seconds; each word is a question, and a customer has only so many waiting
 CARDS = ("success", "success", "second_step")
 
 

@@ -23,7 +23,7 @@ class Reader(Witness):
     """Counts the tickets in the chats, which are what people have."""
 
     def __init__(self, house: Premises) -> None:
-        self.unsure, self.tickets = Counter[int](), Counter[str]()
+        self.unsure, self.tickets, self.reminders = Counter[int](), Counter[str](), Counter[str]()
         codes = [str(code) for (code,) in house.disk.rows(CODES)]
         for user in house.world.people:
             for message in house.world.telegram.messages(user):

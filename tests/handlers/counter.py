@@ -13,6 +13,7 @@ Ada (1001) is `world.shop.customer_id` and reads English; Blaise (1002) reads Fr
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from random import Random
 from typing import IO
 
@@ -23,8 +24,10 @@ from telegram.ext import ApplicationBuilder, ExtBot
 from telegram.request import BaseRequest, RequestData
 
 from bot.domain.ids import OrderId, ResourceId
-from bot.domain.outbox import OutboxMessage
+from bot.domain.outbox import Channel, OutboxMessage, Undeliverable, Unsure
 from bot.domain.settlement import Notice
+from bot.mail.letters import Letter
+from bot.mail.post import Ambiguous
 from bot.sandbox.telegram.model import Telegram
 from bot.sandbox.telegram.views import MessageView, Proposed
 from bot.sandbox.telegram.wire import Upload
@@ -33,20 +36,25 @@ from bot.services.browsing import Browsing
 from bot.services.customers import Customers
 from bot.services.delivery import Deliverer
 from bot.services.privacy import Privacy
+from bot.services.receipts import Receipts
 from bot.services.reviews import LOW_MARK
 from bot.services.searching import Searching
 from handlers import taps
+from handlers.cancelled_files import CancelledFiles
 from handlers.context import Desk, House
 from handlers.conversation import Conversation
 from handlers.deliveries import Deliveries
 from handlers.last_calls import LastCalls
+from handlers.mails import MailRoom, Mails
 from handlers.messenger import Messenger
+from handlers.moved_tickets import MovedTickets
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
 from handlers.registration import customer_handlers, when_it_fails
 from handlers.reminders import ReminderRenderers
 from handlers.screens import Message
 from handlers.texts import Translations
+from handlers.waiting_notices import WaitingRenderers
 from storage import schema
 from storage.database import Connection, Database
 from tests.builders import ZONE
@@ -55,7 +63,14 @@ from tests.world import CANCELLATION, STAFF_CHAT, World
 
 ADA, BLAISE = 1001, 1002
 BANNER, PHOTO = 1, 2
-STAFF_KINDS = (Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, "attention", LOW_MARK)
+STAFF_KINDS = (
+    Notice.STAFF_SALE,
+    Notice.STAFF_REFUND,
+    Notice.STAFF_CANCELLED,
+    Notice.STAFF_MOVED,
+    "attention",
+    LOW_MARK,
+)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
 HOUSE = House(ZONE, 15, "help@lac.example", "https://lac.example/terms", "https://lac.example/privacy")
 
@@ -107,6 +122,27 @@ class Wire(BaseRequest):
         return reply.status, orjson.dumps(reply.body)
 
 
+class FakePost:
+    """A mail server that keeps what it gets; `answers` are raised instead, one per letter and in turn (None: taken)."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, Letter]] = []
+        self.tried: list[str] = []
+        self.answers: list[Exception | None] = []
+
+    async def send(self, letter: Letter, name: str, now: datetime) -> None:
+        self.tried.append(name)
+        answer = self.answers.pop(0) if self.answers else None
+        if not isinstance(answer, Undeliverable | Unsure) or isinstance(answer, Ambiguous):
+            self.taken.append((name, letter))
+        if answer is not None:
+            raise answer
+
+    @property
+    def letters(self) -> list[Letter]:
+        return [letter for _, letter in self.taken]
+
+
 async def plainly(message: OutboxMessage) -> Message:
     """What staff are told is none of the customers' business."""
     return Message(message.kind)
@@ -116,7 +152,7 @@ class Counter:
     def __init__(self, world: World, telegram: Telegram) -> None:
         self.world, self.telegram, self.wire = world, telegram, Wire(telegram)
         self.application = ApplicationBuilder().bot(self._bot()).updater(None).job_queue(None).build()
-        self.asked = ""
+        self.asked, self.post = "", FakePost()
         self.slow: list[Coroutine[object, object, None]] = []
         self.desk = self._desk()
         self.conversation = Conversation(self.desk, self.slow.append)
@@ -140,9 +176,27 @@ class Counter:
             {
                 **dict.fromkeys(STAFF_KINDS, plainly),
                 **ReminderRenderers(world.reminders, customers, translations, world.clock).by_kind,
+                **WaitingRenderers(world.waiting, translations).by_kind,
             },
-            LastCalls(messenger, world.ordering, translations, world.clock).by_kind,
+            {
+                **LastCalls(messenger, world.ordering, translations, world.clock).by_kind,
+                **CancelledFiles(messenger, world.reminders, customers, translations, world.clock).by_kind,
+                **MovedTickets(messenger, world.ordering, bookings, browsing, translations).by_kind,
+            },
         )
+        room = MailRoom(
+            world.ordering,
+            bookings,
+            browsing,
+            self.pictures,
+            translations,
+            world.clock,
+            HOUSE.support,
+            chat=lambda: f"https://t.me/{self.telegram.username}",
+            bot_name=lambda: self.telegram.username,
+        )
+        self.mails = Mails(self.post, room)
+        world.mailer = Deliverer(world.database, world.clock, self.mails, world.outcomes, Channel.MAIL)
         world.deliverer = Deliverer(world.database, world.clock, self.deliveries, world.outcomes)
         return Desk(
             browsing=browsing,
@@ -150,12 +204,15 @@ class Counter:
             customers=customers,
             bookings=bookings,
             cancelling=world.cancelling,
+            moving=world.moving,
             ordering=world.ordering,
             checkout=world.checkout,
             privacy=Privacy(world.database, world.clock, ()),
             reviews=world.reviews,
             baskets=world.baskets,
             questions=world.questions,
+            receipts=Receipts(world.database, world.gateway),
+            waiting=world.waiting,
             presenter=Presenter(self.pictures),
             translations=translations,
             house=HOUSE,

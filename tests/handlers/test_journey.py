@@ -32,7 +32,7 @@ async def test_payment_turns_the_order_to_paid_and_brings_the_ticket(counter: Co
     assert ticket.text.startswith("You are booked")
     assert ticket.photo
     assert "€39.00 paid" in ticket.text
-    assert counter.labels(ticket) == ["Calendar", "Copy code"]
+    assert counter.labels(ticket) == ["Calendar", "Copy code", "Manage booking"]
 
 
 async def test_the_whole_way_exists_in_french(counter: Counter) -> None:
@@ -114,7 +114,7 @@ async def test_bookings_are_listed_and_shown(counter: Counter) -> None:
     shown = counter.screen(ADA)
     assert shown.text.startswith("Sunrise")
     assert "local time (Paris)" in shown.text
-    assert counter.labels(shown) == ["Calendar", "Copy code", "Cancel this booking", "Back"]
+    assert counter.labels(shown) == ["Calendar", "Copy code", "Receipt", "Cancel this booking", "Back"]
 
 
 async def test_the_language_can_be_chosen_and_stays(counter: Counter) -> None:

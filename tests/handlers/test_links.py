@@ -19,7 +19,6 @@ async def test_a_link_to_a_day_shows_its_times(counter: Counter) -> None:
 @pytest.mark.parametrize(
     ("day", "why"),
     [
-        ("20261126", "This day is fully booked."),
         ("20261101", "This day can no longer be booked."),
         ("20261130", "Nothing takes place on this day."),
         ("99991231", "This can be booked up to 120 days ahead."),
@@ -34,6 +33,11 @@ async def test_a_day_that_cannot_be_chosen_leads_to_the_calendar_with_the_reason
     assert shown.text.startswith(f"{why}\n")
     assert "Choose a day." in shown.text
     assert "24" in counter.labels(shown)
+
+
+async def test_a_day_that_is_full_shows_what_can_be_waited_for(counter: Counter) -> None:
+    await counter.say(ADA, "/start r_sunrise_20261126")
+    assert counter.labels(counter.screen(ADA)) == ["07:00 · full, waiting list", "Back"]
 
 
 async def test_a_day_of_something_undated_leads_to_its_card(counter: Counter) -> None:

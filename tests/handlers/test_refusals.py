@@ -42,14 +42,16 @@ async def test_a_dot_in_the_calendar_says_why(counter: Counter) -> None:
     resource = next(dot for dot in dots if dot.startswith("1:d:")).rpartition(":")[0]
     full, past, without = (f"{resource}:{base36(date(2026, 11, day).toordinal())}" for day in (26, 1, 30))
     assert {full, without} <= set(dots)
-    for day in (full, past, without):
+    for day in (past, without):
         await counter.forge(ADA, day, calendar.id)
     assert counter.alerts(ADA) == [
-        "This day is fully booked.",
         "This day can no longer be booked.",
         "Nothing takes place on this day.",
     ]
     assert counter.screen(ADA) == calendar
+    await counter.forge(ADA, full, calendar.id)
+    assert counter.screen(ADA).text.startswith("This day is fully booked.")
+    assert "07:00 · full, waiting list" in counter.labels(counter.screen(ADA))
 
 
 async def test_more_than_is_left_is_refused_above_the_screen(counter: Counter) -> None:

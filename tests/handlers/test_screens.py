@@ -121,7 +121,7 @@ def test_the_calendar_begins_with_the_week_that_is_not_over(texts: Texts) -> Non
         (SlotState.OPEN, 8, "06:00 · 8 left"),
         (SlotState.FEW, 2, "06:00 · last 2"),
         (SlotState.FEW, 1, "06:00 · last one"),
-        (SlotState.FULL, 0, "06:00 · full"),
+        (SlotState.FULL, 0, "06:00 · full, waiting list"),
     ],
 )
 def test_a_time_says_how_much_is_left(english: Texts, state: SlotState, left: int, label: str) -> None:

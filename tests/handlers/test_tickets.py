@@ -21,7 +21,7 @@ from tests.handlers.walks import to_the_ticket
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-BUTTONS = ["Calendar", "Map", "Copy code"]
+BUTTONS = ["Calendar", "Map", "Copy code", "Manage booking"]
 
 
 async def tell(counter: Counter, tries: int = 0) -> None:
@@ -111,7 +111,7 @@ async def test_a_picture_that_cannot_be_drawn_keeps_no_booking_back(counter: Cou
     await to_the_ticket(counter, ADA)
     ticket = counter.screen(ADA)
     assert (ticket.kind, ticket.text.startswith("You are booked")) == ("text", True)
-    assert counter.labels(ticket) == ["Calendar", "Copy code"]
+    assert counter.labels(ticket) == ["Calendar", "Copy code", "Manage booking"]
     await counter.say(ADA, "/bookings")
     await counter.press(ADA, "Tue 24 Nov")
     assert counter.screen(ADA).text.startswith("Sunrise")
@@ -191,7 +191,7 @@ async def test_an_item_has_no_calendar_file(counter: Counter) -> None:
     await counter.pay()
     ticket = counter.screen(ADA)
     assert ticket.text.startswith("It is yours")
-    assert counter.labels(ticket) == ["Copy code"]
+    assert counter.labels(ticket) == ["Copy code", "Manage booking"]
     assert scanned(counter, ticket) == await link(counter)
     await counter.forge(ADA, pack(Action.CALENDAR_FILE, 1), ticket.id)
     assert counter.calls("sendDocument") == 0

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from icalendar import Calendar
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser import PATIENCE, Phone, opened_page, save_image
@@ -65,6 +66,7 @@ async def test_a_customer_buys_in_french_and_staff_see_it(page: Page, chromium: 
     await choose(camille)
     await pay(page, camille)
     await have_a_ticket(camille)
+    await read_the_letter(chromium, demo)
     await look_around(alice)
     await see_the_sale(noe)
     await save_image(page, "page")
@@ -130,6 +132,27 @@ async def have_a_ticket(camille: Phone) -> None:
     await expect(camille.screen.get_by_text("Payé · votre billet est ci-dessous")).to_be_visible()
     await expect(camille.screen.get_by_role("link", name="Payer")).to_have_count(0)
     await save_image(camille.page, "ticket", camille.screen)
+
+
+async def read_the_letter(chromium: Browser, demo: str) -> None:
+    """What her mail program shows, at the width of a phone, with the file for her calendar."""
+    async with opened_page(chromium, f"{demo}/mail", width=390, height=844, locale="fr-FR") as page:
+        link = page.get_by_role("link", name="C’est réservé · Lever du soleil au Semnoz")
+        while not await link.count():
+            await page.reload()
+        await link.click()
+        letter = page.frame_locator("#letter")
+        await expect(letter.get_by_role("heading", name="C’est réservé")).to_be_visible()
+        await expect(letter.get_by_text("97,00 € payés")).to_be_visible()
+        ticket = letter.get_by_role("img", name="Billet avec un code QR")
+        assert await ticket.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1000
+        assert await page.evaluate("document.documentElement.scrollWidth") == 390
+        await save_image(page, "letter")
+        async with page.expect_download() as download:
+            await page.locator("a.file").click()
+        file = await (await download.value).path()
+        (event,) = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+        assert event["SUMMARY"] == "Lever du soleil au Semnoz"
 
 
 async def look_around(alice: Phone) -> None:

@@ -34,7 +34,7 @@ async def test_a_customer_goes_from_start_to_a_paid_booking(shop: Shop) -> None:
     assert "Tue 4 Jun 2030, 06:00" in booked.text
     assert "Semnoz car park" in booked.text
     assert "2 adults · €78.00 paid" in booked.text
-    assert alice.labels(booked) == ["Calendar", "Map", "Copy code"]
+    assert alice.labels(booked) == ["Calendar", "Map", "Copy code", "Manage booking"]
     paid = next(message for message in alice.messages() if message.id == held.id)
     assert paid.text.startswith("Paid · your ticket is below")
     assert not paid.keyboard

@@ -107,6 +107,7 @@ async def test_check_is_content_when_everything_is_ready(desk: Desk) -> None:
     [
         ({"GUICHET_TELEGRAM__TOKEN": "123456789:AAwrongWrongWrongWrongWrongWrongWrong"}, "is telegram.token what"),
         ({"GUICHET_STRIPE__SECRET_KEY": "sk_test_wrongWrongWrongWrong"}, "Is stripe.secret_key"),
+        ({"GUICHET_MAIL__PORT": "9"}, "Are mail.host, port, security, username and password right?"),
         ({}, f"Add the endpoint {PUBLIC_URL}/stripe/webhook"),
     ],
 )
@@ -114,7 +115,7 @@ async def test_check_says_what_to_do_about_what_is_missing(desk: Desk, environ: 
     code, output, _ = await desk.types("check", **environ)
     assert code == UNAVAILABLE
     assert advice in output
-    assert not [secret for secret in environ.values() if secret in output]
+    assert not [secret for secret in environ.values() if len(secret) > 5 and secret in output]
 
 
 async def test_check_says_how_to_fill_an_empty_shop(desk: Desk) -> None:

@@ -33,7 +33,7 @@ async def test_the_ticket_stands_under_bookings_in_the_readers_language(shop: Sh
     camille = shop.camille
     await Walks(camille, french=True).to_booking()
     ticket = await camille.sees("C’est réservé")
-    assert camille.labels(ticket) == ["Agenda", "Plan", "Copier le code"]
+    assert camille.labels(ticket) == ["Agenda", "Plan", "Copier le code", "Gérer la réservation"]
     await camille.says("/bookings")
     await camille.presses("Mar. 4 juin")
     shown = camille.screen()

@@ -16,6 +16,7 @@ from bot.sandbox.faults import Fault, Kind, Service
 from bot.sandbox.stripe.journal import Call
 from bot.services import checkout
 from bot.services.checkout_parameters import CheckoutParameters, CheckoutSettings
+from bot.services.links import Links
 from storage import attempts, schema
 from tests.builders import FareSeed, add_category, add_event, add_slot, at
 from tests.world import World
@@ -398,7 +399,7 @@ async def test_a_resource_without_words_or_pictures_is_asked_for_without_them(wo
 
     settings = CheckoutSettings("guichet-test", "https://tickets.example/", collect_phone=False)
     parameters = CheckoutParameters(settings, Silent(), world.chance)
-    world.ordering._parameters = parameters
+    world.ordering._links = Links(parameters, last_call=False)
     await world.placed_with_link()
     (asked,) = creations(world)
     assert "phone_number_collection" not in asked.params

@@ -165,6 +165,8 @@ async def test_telegrams_name_for_a_picture_of_theirs_goes(world: World, privacy
     (booking,) = await world.rows(schema.booking)
     kept = Bookings(world.database, world.clock)
     await kept.remember_ticket(BookingId(booking._mapping["id"]), "en", "digest", "AgAC-ticket")
+    (copied,) = json.loads(await privacy.copy(ada, ADA))["orders"][0]["tickets"]
+    assert (copied["telegram_file_id"], copied["code"]) == ("AgAC-ticket", booking._mapping["code"])
     assert await privacy.forget(ada) == ()
     assert await world.rows(schema.ticket_picture) == []
 

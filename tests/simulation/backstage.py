@@ -223,11 +223,14 @@ class Backstage:
             return
         self._house.trace.fault("stripe.altered", session[-6:])
         entity = self._account.sessions[session]
+        if entity.promotion is not None:
+            return
         if self._chance.random() < 0.5:
             entity.currency = "usd"
         else:
             first, *others = entity.items
-            entity.items = (replace(first, unit_amount=first.unit_amount + self._chance.choice((-100, 100))), *others)
+            amount = max(100, first.unit_amount + self._chance.choice((-100, 100)))
+            entity.items = (replace(first, unit_amount=amount), *others)
 
     def _open_session(self) -> str | None:
         """One that a customer can pay just now."""

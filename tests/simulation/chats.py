@@ -111,6 +111,11 @@ class Chat:
             self._house.confirmed[nonce] = int(total, 36)
         if action == "A" and len(fields) == 3:
             self._house.confirmed[fields[1]] = int(fields[0], 36)
+        if action == "C" and len(fields) > 1 and fields[0] in "jl":
+            asked = self._house.joined if fields[0] == "j" else self._house.left
+            asked.add((self.user, int(fields[1], 36)))
+        if action == "F" and len(fields) > 2:
+            self._house.moved.add((self.user, int(fields[0], 36), int(fields[1], 36)))
         if action == "q" and len(fields) == 2:
             booking, minor = fields
             self._house.given_up.add((self.user, int(booking, 36), int(minor, 36)))

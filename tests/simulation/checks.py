@@ -8,6 +8,7 @@ from bot.sandbox.stripe.results import LedgerRow
 from tests.simulation.basket_checks import broken_baskets
 from tests.simulation.clock import world_now
 from tests.simulation.house import House
+from tests.simulation.mail_checks import codes, letters
 from tests.simulation.witness import Witness
 
 SALES = "SELECT * FROM daily_sales WHERE orders OR guests OR gross OR refunded ORDER BY day, currency, resource_id"
@@ -45,29 +46,48 @@ UNFINISHED = {
     "paid orders whose seats are not those that were ordered": """SELECT code FROM orders WHERE state = 'paid' AND
         (SELECT coalesce(sum(units), 0) FROM claim WHERE order_id = orders.id) <>
         (SELECT coalesce(sum(quantity * seats), 0) FROM order_line JOIN booking
-        ON booking.order_id = order_line.order_id AND booking.inventory_id = order_line.inventory_id
+        ON booking.order_id = order_line.order_id AND booking.inventory_id = coalesce(stay_id, order_line.inventory_id)
         WHERE order_line.order_id = orders.id AND status = 'confirmed')""",
     "paid orders without one set of bookings": """SELECT code FROM orders WHERE state = 'paid' AND
-        (SELECT count(*) FROM booking WHERE order_id = orders.id) <>
-        (SELECT count(DISTINCT inventory_id) FROM order_line WHERE order_id = orders.id)""",
+        coalesce(origin, '') <> 'move' AND (SELECT count(*) FROM booking WHERE order_id = orders.id) <>
+        (SELECT count(DISTINCT coalesce(stay_id, inventory_id)) FROM order_line WHERE order_id = orders.id)""",
+    "surcharges that moved nothing": """SELECT code FROM orders WHERE state = 'paid' AND origin = 'move' AND NOT EXISTS
+        (SELECT 1 FROM booking JOIN order_line ON order_line.inventory_id = booking.inventory_id
+        WHERE booking.id = moves_booking_id AND order_line.order_id = orders.id)""",
+    "stays with a gap": """SELECT order_id FROM order_line JOIN inventory ON inventory.id = inventory_id
+        WHERE stay_id IS NOT NULL GROUP BY order_id, stay_id
+        HAVING count(*) <> julianday(max(local_day)) - julianday(min(local_day)) + 1 OR min(local_day) <>
+        (SELECT first.local_day FROM inventory AS first WHERE first.id = stay_id)""",
+    "days of a stay that are not all held, or not for as many": """SELECT code FROM orders WHERE state = 'paid' AND
+        EXISTS (SELECT 1 FROM order_line JOIN booking ON booking.order_id = order_line.order_id
+        AND booking.inventory_id = stay_id AND status = 'confirmed' WHERE order_line.order_id = orders.id
+        AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.order_id = orders.id AND units = quantity
+        AND claim.inventory_id = order_line.inventory_id))""",
+    "questions about a stay before its end": """SELECT outbox.id FROM outbox
+        JOIN booking ON booking.id = json_extract(data, '$.booking_id')
+        WHERE kind = 'how_was_it' AND outbox.state = 'sent' AND julianday(outbox.ended_at) <
+        (SELECT max(julianday(ends_at)) FROM order_line JOIN inventory ON inventory.id = order_line.inventory_id
+        WHERE order_line.order_id = booking.order_id AND stay_id = booking.inventory_id)""",
     "bookings of orders that are not paid": """SELECT orders.code FROM booking JOIN orders ON orders.id = order_id
         WHERE status = 'confirmed' AND state <> 'paid'""",
     "orders that were booked for more or less than one payment": """SELECT code FROM orders
         WHERE EXISTS (SELECT 1 FROM booking WHERE order_id = orders.id) AND
         (SELECT count(*) FROM payment WHERE order_id = orders.id AND role = 'booked') <> 1""",
     "bookings for another amount than was asked": """SELECT code FROM orders JOIN payment ON order_id = orders.id
-        WHERE role = 'booked' AND (amount <> total OR payment.currency <> orders.currency)""",
+        WHERE role = 'booked' AND (amount > total OR payment.currency <> orders.currency)""",
     "more given back than was taken": """SELECT payment.id FROM payment JOIN refund ON payment_id = payment.id
         WHERE refund.state IN ('pending', 'succeeded') GROUP BY payment.id
         HAVING sum(refund.amount) > payment.amount""",
     "refunds of more than was taken": """SELECT refund.id FROM refund JOIN payment ON payment.id = payment_id
         WHERE refund.amount > payment.amount""",
     "payments that we give back twice": """SELECT payment_id FROM refund WHERE reason <> 'dashboard'
-        GROUP BY payment_id, coalesce(inventory_id, 0) HAVING count(*) > 1""",
+        GROUP BY payment_id, coalesce(inventory_id, 0), reason HAVING count(*) > 1""",
     "payments that we give back in part": """SELECT payment_id FROM refund JOIN payment ON payment.id = payment_id
         WHERE reason <> 'dashboard' AND refund.amount <> payment.amount
         AND NOT EXISTS (SELECT 1 FROM refund part WHERE part.payment_id = payment.id AND inventory_id IS NOT NULL)""",
-    "orders that are over and paid": """SELECT code FROM orders WHERE state = 'paid' AND refunded >= total
+    "orders that are over and paid": """SELECT code FROM orders JOIN payment ON payment.order_id = orders.id
+        WHERE state = 'paid' AND role = 'booked' AND amount > 0 AND refunded >= amount
+        AND coalesce(origin, '') <> 'move'
         AND NOT EXISTS (SELECT 1 FROM booking WHERE order_id = orders.id AND status = 'confirmed')""",
     "promises that are not what is given back": """SELECT payment.id, refund_claimed, payment.amount FROM payment
         WHERE refund_claimed <> min(payment.amount, (SELECT coalesce(sum(refund.amount), 0) FROM refund
@@ -77,12 +97,15 @@ UNFINISHED = {
         WHERE telegram_id IS NULL AND (customer.name <> '' OR coalesce(contact_name, contact_phone, contact_email,
         card_message_id, url) IS NOT NULL OR parameters <> '{}')""",
     "orders that Stripe is asked for again and again": """SELECT code, count(*) FROM orders JOIN checkout_attempt
-        ON order_id = orders.id GROUP BY code HAVING count(*) > 8""",
+        ON order_id = orders.id GROUP BY code HAVING count(*) > 20""",
+    "people who wait for what is not on offer": """SELECT waiting.id FROM waiting
+        JOIN inventory ON inventory.id = inventory_id JOIN resource ON resource.id = resource_id
+        WHERE closed OR NOT active""",
     "several orders from one summary": """SELECT nonce FROM orders GROUP BY customer_id, nonce HAVING count(*) > 1""",
 }
 PAYMENTS = """SELECT payment_intent, payment.id, role, amount, payment.currency, orders.state, session_id,
     (SELECT coalesce(sum(amount), 0) FROM refund WHERE payment_id = payment.id AND state IN ('pending', 'succeeded'))
-    FROM payment LEFT JOIN orders ON orders.id = order_id"""
+    FROM payment LEFT JOIN orders ON orders.id = order_id WHERE payment_intent IS NOT NULL"""
 CAME_BACK = "SELECT payment_intent FROM refund JOIN payment ON payment.id = payment_id WHERE refund.state = 'failed'"
 CONCERNS = "SELECT kind, key, order_id FROM attention"
 OWED = """SELECT booking.code, telegram_id, orders.id FROM booking JOIN orders ON orders.id = order_id
@@ -99,11 +122,14 @@ SENT_BACK = """SELECT orders.id, reason, telegram_id FROM refund JOIN payment ON
     JOIN orders ON orders.id = payment.order_id JOIN customer ON customer.id = orders.customer_id
     WHERE reason IN ('late', 'surplus') AND refund.state IN ('pending', 'succeeded') AND telegram_id IS NOT NULL"""
 TOLD_BACK = "SELECT count(*) FROM outbox WHERE kind = 'refunded_' || ? AND key LIKE ? AND state IN ('sent', 'blocked')"
-CANCELLED = """SELECT booking.id, telegram_id, coalesce(refund.amount, 0), refund.state, refund.id, refund.stripe_id,
+CANCELLED = """SELECT booking.id, telegram_id, coalesce(refund.amount, 0) + (SELECT coalesce(sum(extra.amount), 0)
+    FROM refund AS extra JOIN payment AS more ON more.id = extra.payment_id
+    JOIN orders AS move ON move.id = more.order_id
+    WHERE move.moves_booking_id = booking.id AND extra.reason = 'cancelled'), refund.state, refund.id, refund.stripe_id,
     orders.id FROM booking JOIN orders ON orders.id = booking.order_id JOIN customer ON customer.id = orders.customer_id
     LEFT JOIN payment ON payment.order_id = orders.id AND role = 'booked'
     LEFT JOIN refund ON refund.payment_id = payment.id AND refund.inventory_id = booking.inventory_id
-    WHERE booking.status = 'cancelled' AND telegram_id IS NOT NULL
+    AND reason = 'cancelled' WHERE booking.status = 'cancelled' AND telegram_id IS NOT NULL
     AND (orders.state = 'paid' OR refund.id IS NOT NULL)"""
 TOLD_OF = "SELECT 1 FROM outbox WHERE key = ?"
 TOLD = """SELECT CASE WHEN length(body) THEN json_extract(CAST(body AS TEXT), '$.id') ELSE event_id END, count(*)
@@ -121,6 +147,8 @@ async def check(house: House, witness: Witness) -> None:
         *_given_up(house),
         *_messages(house, witness),
         *_pages(house, witness),
+        *letters(house),
+        *codes(house),
     ):
         house.trace.violate(broken)
     await _check_sales(house)
@@ -140,7 +168,7 @@ def _stored(house: House) -> Iterator[str]:
     for told, count in house.disk.rows(TOLD):
         if told not in made or count != 1:
             yield f"event {told} is stored {count} times; Stripe made it: {told in made}"
-    for nonce, total in house.disk.rows("SELECT nonce, total FROM orders"):
+    for nonce, total in house.disk.rows("SELECT nonce, total FROM orders WHERE origin IS NULL"):
         if house.confirmed.get(str(nonce)) != total:
             yield f"an order costs {total}, confirmed was {house.confirmed.get(str(nonce))}"
     for booking, chat in house.disk.rows(MARKED):
@@ -178,6 +206,8 @@ def _fate(
     match role:
         case "booked":
             fine = state == "paid" or (state == "refunded" and (in_full or failed))
+        case "surcharge":
+            fine = state in {"paid", "refunded"}
         case "late" | "surplus":
             fine = in_full or failed
         case "mismatch":

@@ -23,6 +23,13 @@ class SimulatedClock:
     def now(self) -> datetime:
         return world_now() + self._wrong_by
 
+    @property
+    def wrong(self) -> bool:
+        return bool(self._wrong_by)
+
+    def in_hours(self, hours: int) -> datetime:
+        return self.now() + timedelta(hours=hours)
+
     def set_wrong(self, by: timedelta) -> None:
         self._wrong_by = by
         for moved in self._moved.values():

@@ -1,11 +1,13 @@
 """What customers do: browse, hold, tap twice, pay in time, late, twice or never, cancel, change their minds."""
 
 import asyncio
+from contextlib import suppress
 from random import Random
 
 from bot.sandbox.stripe.results import NoSuchObjectError, NotPossibleError, Outcome
 from tests.simulation.chats import Chat, Found
 from tests.simulation.house import House
+from tests.simulation.mail_checks import address_of
 from tests.simulation.offers import Offer, summary_data
 
 CARDS = (
@@ -19,8 +21,12 @@ CARDS = (
     "refund_pending",
     "disputed",
 )
+CODES = ("LAC10", "HALF", "ALL")
 AT_ONCE, SOON, LATE, TOO_LATE = (0, 8), (1, 60), (500, 1100), (1100, 2400)
 """Seconds until a customer pays: at once, soon, around the end of the hold, around the end of the session."""
+SLOT_BY_SLOT = (("1:m:", "1:g:"), ("1:d:",), ("1:g:",), ("1:u:",), ("1:s:",))
+DAY_BY_DAY = (("1:m:",), ("1:1:",), ("1:2:",), ("1:3:", "1:s:"), ("1:s:",))
+"""What is tapped one after the other on the way to a summary."""
 SAID = ("/bookings", "/help", "/start r_kayak", "hello", "/language", "/mydata", "/mydata")
 
 
@@ -39,7 +45,7 @@ class Customer:
         await asyncio.sleep(chance.uniform(0, 200))
         self._telegram.start(self.user)
         await asyncio.sleep(3)
-        for _ in range(chance.choice((2, 3, 3, 4))):
+        for _ in range(chance.choice((1, 2, 2, 3))):
             await self._errand()
             await asyncio.sleep(chance.uniform(5, 200))
         if chance.random() < 0.25:
@@ -87,13 +93,13 @@ class Customer:
         """Straight to the summary, by a button of an old message."""
         shown = self._chat.newest("1:")
         message_id = shown[0].id if shown else 1
-        self._chat.forge(message_id, summary_data(offer, offer.chosen(self._chance)))
+        self._chat.forge(message_id, summary_data(offer, offer.chosen(self._chance), offer.nights(self._chance)))
         return await self._chat.answered("1:p:")
 
     async def _browse(self, offer: Offer) -> Found | None:
         """The whole way, button by button."""
         self._chat.say(f"/start r_{offer.slug}")
-        for wanted in (("1:m:", "1:g:"), ("1:d:",), ("1:g:",), ("1:u:",), ("1:s:",)):
+        for wanted in DAY_BY_DAY if offer.let else SLOT_BY_SLOT:
             found = await self._chat.finds(wanted, 12)
             if found is not None:
                 self._chat.press(found)
@@ -170,17 +176,26 @@ class Customer:
         await asyncio.sleep(self._chance.uniform(*after))
         card = self._chance.choice(CARDS)
         try:
-            result = self._stripe.pay(session, card)
+            self._enter_code(session)
+            result = self._stripe.pay(session, card, email=address_of(self.user))
             self._chat.note(f"pays {session[-6:]} {card}: {result.outcome}")
             if result.outcome is Outcome.REQUIRES_ACTION:
                 await asyncio.sleep(self._chance.uniform(1, 60))
                 result = self._stripe.confirm(session, ok=self._chance.random() < 0.8)
                 self._chat.note(f"confirms {session[-6:]}: {result.outcome}")
             if result.outcome is Outcome.DECLINED and self._chance.random() < 0.7:
-                result = self._stripe.pay(session, "success")
+                result = self._stripe.pay(session, "success", email=address_of(self.user))
                 self._chat.note(f"pays {session[-6:]} again: {result.outcome}")
         except (NoSuchObjectError, NotPossibleError) as error:
             self._chat.note(f"cannot pay {session[-6:]}: {type(error).__name__}")
+
+    def _enter_code(self, session: str) -> None:
+        """Now and then one that there is, or is not; it takes something off, or all of it."""
+        code = self._chance.choices((*CODES, "NONE", ""), (2, 1, 1, 1, 20))[0]
+        if code:
+            with suppress(NotPossibleError):
+                self._stripe.enter_code(session, code)
+                self._chat.note(f"enters {code} on {session[-6:]}")
 
     async def _use_both(self, link: str) -> None:
         """There is another page for the same: pay both, or cancel the order and pay what the shop knows nothing of."""

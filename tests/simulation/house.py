@@ -1,6 +1,7 @@
 """The application as it is composed in one life, and the supervisor that starts it again whenever it dies."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
 from random import Random
@@ -12,6 +13,8 @@ from bot.app import _reception
 from bot.conversation import Conversations
 from bot.core import Core, Surroundings
 from bot.domain.errors import GuichetError
+from bot.domain.outbox import Channel
+from bot.mail.letters import Letter
 from bot.metrics import Metrics
 from bot.payments.events import NotFromStripe, Verifier
 from bot.sandbox.stripe.deliveries import Dispatch
@@ -25,6 +28,7 @@ from handlers.wording import CheckoutWording
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.disk import Disk
 from tests.simulation.loop import LIFE, Life
+from tests.simulation.mail_line import MailLine
 from tests.simulation.phone_line import Effect, PhoneLine
 from tests.simulation.till_line import TillLine
 from tests.simulation.trace import Trace
@@ -44,7 +48,8 @@ class Application:
         till = TillLine(world.stripe, house.weather, house, house.trace)
         gateway = till.gateway(settings.stripe.secret_key.get_secret_value(), f"{BASE}/stripe")
         self.database = workshop.database(house.disk)
-        surroundings = Surroundings(self.database, house.clock, chance, gateway, CheckoutWording(translations))
+        mail = MailLine(house.weather, house, house.trace, house.letters, house.readers)
+        surroundings = Surroundings(self.database, house.clock, chance, gateway, CheckoutWording(translations), mail)
         self.core = core = Core(settings, surroundings)
         self.telegram = TelegramApplication(
             _reception(settings), house.clock, lambda error: house.die(f"gave way: {error}"), (lines[0], lines[1])
@@ -61,6 +66,8 @@ class Application:
             sweeping=core.sweeping,
             upkeep=core.catalogue_import,
             retention=core.retention,
+            mail=Deliverer(self.database, house.clock, self._conversations.mails, core.outcomes, Channel.MAIL),
+            waiting=core.waiting,
         )
         self._workers = Workers(work, house.clock, core.bells)
         secrets = [secret.get_secret_value() for secret in settings.stripe.webhook_secrets]
@@ -114,7 +121,12 @@ class House(Death):
         self.confirmed: dict[str, int] = {}
         self.gathered: dict[str, int] = {}
         self.given_up: set[tuple[int, int, int]] = set()
+        self.joined: set[tuple[object, object]] = set()
+        self.left: set[tuple[object, object]] = set()
+        self.moved: set[tuple[object, object, object]] = set()
         self.marked: set[tuple[int, int]] = set()
+        self.letters: Counter[str] = Counter()
+        self.readers: dict[str, Letter] = {}
         world.telegram.listen(self._telegram_changed)
 
     # Living and dying

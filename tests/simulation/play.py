@@ -26,17 +26,21 @@ from tests.simulation.customers import Customer
 from tests.simulation.gatherers import Gatherer
 from tests.simulation.guests import Guest
 from tests.simulation.house import House
+from tests.simulation.line_watch import LineWatch
 from tests.simulation.loop import Deadlock, Livelock, VirtualLoop
+from tests.simulation.move_watch import MoveWatch
+from tests.simulation.movers import Mover
 from tests.simulation.offers import offers
 from tests.simulation.quiet import quiet
 from tests.simulation.trace import Trace
+from tests.simulation.waiters import Waiter
 from tests.simulation.weather import Weather
 from tests.simulation.witness import Witness
 from tests.simulation.workshop import Workshop
 
 EXPECTED = frozenset({"DatabaseBusy", "TimedOut", "NetworkError", "RetryAfter", "Forbidden", ""})
 """What may be reported as an error while things go wrong."""
-STEPS = tuple(3600.0 * hours for hours in (6.75, 4.25, 14, 10, 66))
+STEPS = tuple(3600.0 * hours for hours in (6.75, 4.25, 14, 10, 70))
 """Four days and a bit pass in steps of so many seconds: to when the visits of the first evening are near, to the
 evening before the next ones, past the end of every page, to the next evening, past all patience."""
 
@@ -106,12 +110,16 @@ class Run:
     async def whole(self) -> None:
         house = self.house = self._open()
         witness = Witness(house, self._workshop.translations)
+        LineWatch(house)
+        MoveWatch(house)
         for work in (house.keep_alive(), Courier(house).run()):
             self._go(work)
         for user in self._users(house):
             self._go(Guest(house, user, self._seed).live())
         people = [self._go(customer.live()) for customer in self._customers(house)]
         others = [self._go(Backstage(house, self._seed).live()), self._go(Chaos(house, self._seed).live())]
+        others += [self._go(Waiter(house, user, self._seed).live()) for user in self._users(house)]
+        others += [self._go(Mover(house, user, self._seed).live()) for user in self._users(house)]
         others += [self._go(Canceller(house, user, self._seed).live()) for user in self._users(house)]
         others += [
             self._go(Gatherer(house, user, offers(house.disk), self._seed).live()) for user in self._users(house)
@@ -127,6 +135,8 @@ class Run:
         number = self._chance.choice((1, 1, 2, 2, 3))
         cast = [Person(1001 + each, f"Customer {each}", "fr" if each % 2 else "en") for each in range(number)]
         world = World(clock=clock, cast=(*cast, Person(9001, "Noé", "en", "staff")), seed=str(self._seed))
+        world.stripe.make_code("HALF", 50)
+        world.stripe.make_code("ALL", 100)
         world.stripe.deliveries.register(WEB_URL + WEBHOOK_PATH, world.secrets.webhook_secret, HANDLED)
         return House(self._workshop, world, Weather(self._seed, self._trace), self._trace, self._seed)
 

@@ -21,6 +21,10 @@ CALL = (
 KINDS = {
     "telegram": (*CALL, "flood", "outage"),
     "stripe": (*CALL, "error_after", "too_many", "conflict", "lagging", "outage", "altered"),
+    "mail": (
+        *("error", "timeout_before", "timeout_after", "reset_before", "reset_after", "refused"),
+        *("crash_before", "crash_after", "outage"),
+    ),
     "webhook": ("lost", "doubled", "delayed", "unanswered", "corrupted", "hung_up", "refused"),
     "database": ("busy", "full", "slow", "crash_begin", "crash_statement", "crash_commit", "crash_committed"),
     "application": ("killed", "restarted", "clock_forward", "clock_back"),
@@ -28,7 +32,7 @@ KINDS = {
 """Every kind of fault there is; in a long run each must happen."""
 OF_THEMSELVES = frozenset({"outage", "lagging", "altered"})
 """Faults that are not those of one call."""
-BUSIER = {"telegram": 1.0, "stripe": 2.5, "webhook": 3.0, "database": 0.1, "application": 5.0}
+BUSIER = {"telegram": 1.0, "stripe": 2.5, "mail": 4.0, "webhook": 3.0, "database": 0.1, "application": 5.0}
 """How much likelier than with others something goes wrong with one call of a service."""
 NEW_PAGE = "post /v1/checkout/sessions"
 LONGEST = 35 * 60.0
@@ -63,7 +67,7 @@ class Climate:
         kinds = {service: tuple(kind for kind in of_it if chance.random() < 0.6) for service, of_it in KINDS.items()}
         outages = tuple(
             Outage(service, start, start + chance.uniform(60, 1500))
-            for service in ("telegram", "stripe")
+            for service in ("telegram", "stripe", "mail")
             if not fair and chance.random() < 0.15
             for start in (chance.uniform(0, LONGEST),)
         )

@@ -73,7 +73,7 @@ class Witness:
                 house.trace.note(f"order {code} {before or 'new'} → {state}")
                 if state in RELEASED:
                     self._check_released(order_id, code)
-                if state == "paid" and not self._captured(str(code)):
+                if state == "paid" and not self._settled(str(code)):
                     house.trace.violate(f"order {code} is paid, and Stripe has no money for it")
         if house.disk.rows(OVERSOLD)[0][0]:
             house.trace.violate("more is taken than there is")
@@ -123,7 +123,7 @@ class Witness:
             return
         for (code,) in self._house.disk.rows(CARD, chat, int(message_id)):
             captured = self._captured(str(code))
-            if self._is(PAID, text) and not captured:
+            if self._is(PAID, text) and not captured and not self._free(str(code)):
                 self._house.trace.violate(f"the customer of {code} is told that it is paid")
             if self._is(NOTHING_CHARGED, text) and captured:
                 self._house.trace.violate(f"the customer of {code} is told that nothing was charged")
@@ -144,7 +144,7 @@ class Witness:
             self.tickets[code] += 1
             ((order,),) = self._house.disk.rows(BOOKED, code)
             self._house.trace.note(f"ticket {code}")
-            if not self._captured(str(order)):
+            if not self._settled(str(order)):
                 self._house.trace.violate(f"a ticket for {order}, and Stripe has no money for it")
 
     def _check_reminder(self, text: str) -> None:
@@ -157,6 +157,15 @@ class Witness:
 
     def _is(self, phrases: tuple[str, ...], text: str) -> bool:
         return any(phrase in text for phrase in self._says[phrases])
+
+    def _settled(self, code: str) -> bool:
+        return self._captured(code) or self._free(code)
+
+    def _free(self, code: str) -> bool:
+        """Whether a promotion code has taken all of it off."""
+        sessions = self._house.world.stripe._account.sessions.values()
+        done = (each for each in sessions if each.payment_status == "no_payment_required")
+        return any(each.asked.metadata().get("guichet_order") == code for each in done)
 
     def _captured(self, code: str) -> bool:
         return any(self._paid_pages(code))

@@ -28,6 +28,7 @@ timezone = "Europe/Paris"
 languages = ["en", "fr"]
 support = "bonjour@lac.example"
 max_open_orders = 3
+offer_minutes = 20
 [storage]
 url = "sqlite+aiosqlite:///simulated.db"
 """
@@ -68,7 +69,9 @@ def open_workshop(*, guarded: bool = True) -> Workshop:
 def _settings() -> Settings:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "config.toml")
-        file.write_text(SHOP + World().settings(BASE), encoding="utf-8")
+        world = World()
+        world.mailbox.port = 25  # nobody listens there: the house has a line of its own
+        file.write_text(SHOP + world.settings(BASE), encoding="utf-8")
         file.chmod(0o600)
         return load(file, {})
 

@@ -6,9 +6,9 @@ from storage.schema import booking, customer, metadata, orders, payment
 
 COPIED_AND_ERASED = {
     *("orders", "order_line", "checkout_attempt", "payment", "refund", "booking", "attention"),
-    *("review", "basket_entry", "draft_answer", "answer"),
+    *("review", "basket_entry", "draft_answer", "answer", "ticket_picture"),
 }
-SAYS_NOTHING = {"claim", "ticket_picture"}  # how many units an order has taken; what Telegram calls a picture
+SAYS_NOTHING = {"claim"}  # how many units an order has taken
 CUSTOMER = {
     *("id", "telegram_id", "name", "telegram_language", "language", "blocked_at", "created_at", "seen_at"),
     "asked",

@@ -15,9 +15,10 @@ export class Panel {
     this.money = h("ul", { class: "rows" });
     this.events = h("ul", { class: "rows tight", tabindex: "0", "aria-label": "Events" });
     this.rules = h("ul", { class: "rows" });
+    this.mails = h("a", { class: "do", href: "/mail", target: "_blank", rel: "noopener" });
     this.mode = h("select", { id: "mode", onchange: () => this.#do(post("webhooks", { mode: this.mode.value })) });
     node.append(this.said, section("Clock", this.#clock()), section("Checkout sessions", this.sessions, "No customer has gone to pay yet."),
-      section("Payments", this.money, "No money has moved."), section("Webhooks", [this.#webhooks(), this.events]), section("Faults", [this.#faults(), this.rules]));
+      section("Payments", this.money, "No money has moved."), section("E-mail", h("div", { class: "line" }, this.mails)), section("Webhooks", [this.#webhooks(), this.events]), section("Faults", [this.#faults(), this.rules]));
   }
 
   update(state) {
@@ -25,6 +26,7 @@ export class Panel {
     const { mode, modes } = state.webhooks;
     if (this.mode.options.length !== modes.length) this.mode.replaceChildren(...modes.map((each) => h("option", { value: each }, each)));
     if (document.activeElement !== this.mode) this.mode.value = mode;
+    this.mails.textContent = `Open the mailbox (${state.mails})`;
     keyed(this.sessions, state.sessions, (session) => session.id, (session) => this.#session(session));
     keyed(this.money, state.ledger, (row) => row.payment_intent, (row) => this.#payment(row));
     keyed(this.events, state.events, (event) => event.id, (event) => this.#event(event));

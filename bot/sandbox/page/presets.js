@@ -2,6 +2,7 @@
 
 const telegram = (kind, more = {}) => ({ service: "telegram", kind, ...more });
 const stripe = (kind, more = {}) => ({ service: "stripe", kind, ...more });
+const mail = (kind, more = {}) => ({ service: "mail", kind, ...more });
 
 export const FAULTS = [
   ["Telegram", [
@@ -19,6 +20,12 @@ export const FAULTS = [
     ["Cut-off body", stripe("truncated")],
     ["Slow", stripe("slow", { seconds: 8 })],
     ["Down", stripe("error", { status: 503, times: null })],
+  ]],
+  ["E-mail", [
+    ["Refused", mail("error", { operation: "RCPT", status: 550 })],
+    ["Busy", mail("error", { operation: "MAIL", status: 451 })],
+    ["Taken, no answer", mail("reset_after", { operation: "DATA" })],
+    ["Down", mail("reset_before", { times: null })],
   ]],
 ];
 

@@ -10,7 +10,7 @@ import orjson
 from bot.sandbox.stripe import render, render_session
 from bot.sandbox.stripe.agenda import Agenda
 from bot.sandbox.stripe.deliveries import Deliveries
-from bot.sandbox.stripe.entities import Cause, Charge, Dispute, Event, Intent, Refund, Session
+from bot.sandbox.stripe.entities import Cause, Charge, Dispute, Event, Intent, Promotion, Refund, Session
 from bot.sandbox.stripe.ids import Ids
 from bot.sandbox.stripe.results import JsonObject, NoSuchObjectError
 
@@ -31,6 +31,7 @@ class Account:
         self.charges: dict[str, Charge] = {}
         self.refunds: dict[str, Refund] = {}
         self.disputes: dict[str, Dispute] = {}
+        self.promotions: dict[str, Promotion] = {}
         self.events: dict[str, Event] = {}
         self._cause = Cause()
 

@@ -52,6 +52,11 @@ def decimals(currency: str) -> int:
     return 3 if currency in THREE_DECIMALS else 2
 
 
+def smallest_step(currency: str) -> int:
+    """What amounts are multiples of."""
+    return 100 if currency in WHOLE_HUNDREDS else 10 if currency in THREE_DECIMALS else 1
+
+
 def in_words(amount: int, currency: str) -> str:
     """An amount for an error message: 12.50 EUR."""
     places = decimals(currency)
@@ -66,7 +71,7 @@ def check_currency(currency: str, param: str) -> str:
 
 def check_amount(amount: int, currency: str, param: str) -> None:
     """Refuse what the currency's minor units do not allow."""
-    step = 100 if currency in WHOLE_HUNDREDS else 10 if currency in THREE_DECIMALS else 1
+    step = smallest_step(currency)
     if amount % step:
         raise Refusal(
             f"Invalid amount: {amount}. Amounts in {currency.upper()} must be divisible by {step}.",

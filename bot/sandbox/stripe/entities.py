@@ -37,6 +37,16 @@ class Customer:
     phone: str | None
 
 
+@dataclass(frozen=True)
+class Promotion:
+    """A code that customers may enter, and the coupon behind it."""
+
+    id: str
+    coupon: str
+    code: str
+    percent_off: int
+
+
 @dataclass
 class Session:
     """A Checkout Session. `asked` is what it was made with; `ends` when a delayed payment ends by itself."""
@@ -53,10 +63,16 @@ class Session:
     payment_intent: str | None = None
     customer: Customer | None = None
     ends: datetime | None = None
+    promotion: Promotion | None = None
+    discount: int = 0
+
+    @property
+    def subtotal(self) -> int:
+        return sum(item.total for item in self.items)
 
     @property
     def total(self) -> int:
-        return sum(item.total for item in self.items)
+        return self.subtotal - self.discount
 
 
 @dataclass
@@ -92,6 +108,8 @@ class Charge:
     status: Literal["pending", "succeeded", "failed"] = "pending"
     dispute: str | None = None
     refunded: int = 0
+    receipt_email: str | None = None
+    receipt_url: str | None = None
 
 
 @dataclass

@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.sandbox.stripe import disputes, errors, expansion, payments, refunds, render, routes, sessions
+from bot.sandbox.stripe import disputes, errors, expansion, payments, promotions, refunds, render, routes, sessions
 from bot.sandbox.stripe.account import Account
 from bot.sandbox.stripe.agenda import Due
 from bot.sandbox.stripe.deliveries import Deliveries
-from bot.sandbox.stripe.entities import Customer, Session
+from bot.sandbox.stripe.entities import Charge, Customer, Promotion, Session
 from bot.sandbox.stripe.errors import Refusal
 from bot.sandbox.stripe.fields import Fields
 from bot.sandbox.stripe.idempotency import Idempotency
@@ -120,6 +120,12 @@ class Stripe:
         customer = Customer(email or known or "customer@example.com", name or "Sam Sandbox", collected)
         return payments.pay(self._account, session, card, customer)
 
+    def enter_code(self, session_id: str, code: str) -> JsonObject:
+        """Enter a promotion code on the pay page; NotPossibleError says why it is refused."""
+        session = self._session(session_id)
+        promotions.apply(self._account, session, code)
+        return self._account.show_session(session)
+
     def confirm(self, session_id: str, *, ok: bool) -> PayResult:
         """Answer the bank's second step."""
         return payments.confirm(self._account, self._session(session_id), ok=ok)
@@ -152,6 +158,16 @@ class Stripe:
             return render.refund(refunds.create(self._account, asked))
         except Refusal as refusal:
             raise NotPossibleError(refusal.message) from refusal
+
+    def make_code(self, code: str, percent_off: int) -> None:
+        """Make a promotion code in the dashboard."""
+        promotions.make(self._account, code, percent_off)
+
+    def codes(self) -> tuple[Promotion, ...]:
+        return tuple(self._account.promotions.values())
+
+    def charge(self, charge_id: str) -> Charge:
+        return self._account.charge(charge_id)
 
     def fail_refund(self, refund_id: str) -> JsonObject:
         """A refund that was pending or succeeded comes back from the bank."""

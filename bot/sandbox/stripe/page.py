@@ -60,6 +60,20 @@ class Checkout:
         return self.amount(self.session.whole("amount_total") or 0)
 
     @property
+    def subtotal(self) -> str:
+        return self.amount(self.session.whole("amount_subtotal") or 0)
+
+    @property
+    def discount(self) -> str:
+        """What a code has taken off; empty: nothing."""
+        minor = self.session.sub("total_details").whole("amount_discount")
+        return f"−{self.amount(minor)}" if minor else ""
+
+    @property
+    def takes_codes(self) -> bool:
+        return bool(self.session.flag("allow_promotion_codes"))
+
+    @property
     def free(self) -> bool:
         return self.session.whole("amount_total") == 0
 
@@ -122,11 +136,24 @@ class PayPage:
         if checkout is None:
             return self._unknown(request)
         form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        if "apply" in form:
+            return self._with_code(request, form)
         if "fill" in form:
             return self._page(checkout, {**form, "card": form["fill"]})
         if checkout.session.text("status") == "open" and "step" not in form and (missing := _missing(checkout, form)):
             return self._page(checkout, form, missing)
         return await self._follow(request, form, self._attempt(request.match_info["session"], form))
+
+    def _with_code(self, request: web.Request, form: Mapping[str, str]) -> web.Response:
+        """The page after a code was entered, with the new total or with why not."""
+        checkout = self._checkout(request)
+        message = ""
+        try:
+            self._stripe.enter_code(request.match_info["session"], form.get("code", ""))
+        except NotPossibleError:
+            message = checkout.words["bad_code"] if checkout else ""
+        changed = self._checkout(request)
+        return self._unknown(request) if changed is None else self._page(changed, form, message)
 
     def _attempt(self, session_id: str, form: Mapping[str, str]) -> PayResult:
         try:
@@ -170,6 +197,7 @@ class PayPage:
             state=state,
             form={**known, **(form or {})},
             message=message,
+            codes=self._stripe.codes(),
             processing=session.text("payment_status") == "unpaid",
             success_url=(session.text("success_url") or "").replace("{CHECKOUT_SESSION_ID}", session.text("id") or ""),
         )

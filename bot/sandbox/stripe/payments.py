@@ -29,7 +29,7 @@ def pay(account: Account, session: Session, card_text: str, customer: Customer) 
         return OVER
     session.customer = customer
     if session.total == 0:
-        session.payment_status = "no_payment_required"
+        session.payment_status, session.payment_intent = "no_payment_required", None
         return _complete(account, session, Outcome.PAID)
     card = find_card(card_text)
     method = DELAYED_METHODS.get(session.currency, "") if card.delayed else "card"
@@ -72,6 +72,7 @@ def settle(account: Account, session: Session, *, succeed: bool) -> None:
     charge = account.charge(intent.charge or "")
     if succeed:
         charge.status, intent.status, session.payment_status = "succeeded", "succeeded", "paid"
+        charge.receipt_url = _receipt(account, charge)
         account.emit_charge("succeeded", charge)
         account.emit_intent("succeeded", intent)
         account.emit_session("async_payment_succeeded", session)
@@ -92,7 +93,7 @@ def settle_if_due(account: Account, session: Session) -> None:
 def _intent(account: Account, session: Session, card: Card, method: str) -> Intent:
     if session.payment_intent is not None:
         intent = account.intent(session.payment_intent)
-        intent.card, intent.method, intent.error = card, method, None
+        intent.card, intent.method, intent.error, intent.amount = card, method, None, session.total
         return intent
     intent = Intent(
         id=account.ids.new("pi", 3),
@@ -123,6 +124,7 @@ def _charge(account: Account, session: Session, intent: Intent) -> Charge:
         method=intent.method,
         customer=session.customer or Customer(email, None, None),
         metadata=intent.data.metadata(),
+        receipt_email=intent.data.text("receipt_email"),
     )
     account.charges[charge.id] = charge
     intent.charge = charge.id
@@ -158,12 +160,17 @@ def _delay(account: Account, session: Session, intent: Intent) -> PayResult:
 def _succeed(account: Account, session: Session, intent: Intent) -> PayResult:
     charge = _charge(account, session, intent)
     charge.status, intent.status, session.payment_status = "succeeded", "succeeded", "paid"
+    charge.receipt_url = _receipt(account, charge)
     account.emit_charge("succeeded", charge)
     account.emit_intent("succeeded", intent)
     result = _complete(account, session, Outcome.PAID)
     if intent.card.behaviour is Behaviour.DISPUTED:
         open_dispute(account, charge, None)
     return result
+
+
+def _receipt(account: Account, charge: Charge) -> str:
+    return f"{account.base_url}/stripe/receipts/{charge.id}"
 
 
 def _complete(account: Account, session: Session, outcome: Outcome) -> PayResult:

@@ -125,7 +125,7 @@ def method_details(card: Card, method: str) -> JsonObject:
 def charge(charge: Charge) -> JsonObject:
     empty = (
         "application application_fee application_fee_amount balance_transaction customer description "
-        "failure_balance_transaction on_behalf_of receipt_email receipt_number receipt_url review shipping "
+        "failure_balance_transaction on_behalf_of receipt_number review shipping "
         "source_transfer statement_descriptor statement_descriptor_suffix transfer_data transfer_group"
     )
     captured = charge.status == "succeeded"
@@ -153,6 +153,8 @@ def charge(charge: Charge) -> JsonObject:
         "payment_intent": charge.intent,
         "payment_method": "pm_1" + charge.intent[-23:],
         "payment_method_details": method_details(charge.card, charge.method),
+        "receipt_email": charge.receipt_email,
+        "receipt_url": charge.receipt_url,
         "refunded": captured and charge.refunded >= charge.amount,
         "status": charge.status,
     }

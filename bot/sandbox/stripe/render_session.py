@@ -7,7 +7,7 @@ from bot.sandbox.stripe.results import Json, JsonObject
 
 ABSENT = (
     "after_expiration billing_address_collection client_secret consent consent_collection "
-    "currency_conversion customer customer_account discounts invoice invoice_creation payment_link "
+    "currency_conversion customer customer_account invoice invoice_creation payment_link "
     "payment_method_collection payment_method_configuration_details permissions recovered_from "
     "saved_payment_method_options setup_intent shipping_address_collection shipping_cost subscription "
     "optional_items wallet_options managed_payments"
@@ -26,7 +26,7 @@ def session(session: Session, base_url: str) -> JsonObject:
         **dict.fromkeys(ABSENT.split()),
         **{name: asked.values.get(name) for name in AS_ASKED.split()},
         "adaptive_pricing": {"enabled": asked.sub("adaptive_pricing").flag("enabled") is not False},
-        "amount_subtotal": session.total,
+        "amount_subtotal": session.subtotal,
         "amount_total": session.total,
         "automatic_tax": _automatic_tax(asked),
         "collected_information": _collected(session),
@@ -36,6 +36,7 @@ def session(session: Session, base_url: str) -> JsonObject:
         "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
         "customer_creation": asked.text("customer_creation") or "if_required",
         "customer_details": _customer(session),
+        "discounts": _discounts(session),
         "expires_at": seconds(session.expires_at),
         "livemode": False,
         "metadata": asked.metadata(),
@@ -48,7 +49,7 @@ def session(session: Session, base_url: str) -> JsonObject:
         "phone_number_collection": {"enabled": bool(asked.sub("phone_number_collection").flag("enabled"))},
         "shipping_options": [],
         "status": session.status,
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "total_details": {"amount_discount": session.discount, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
         "url": f"{base_url}/stripe/pay/{session.id}" if session.status == "open" else None,
     }
@@ -87,6 +88,11 @@ def _only_if_asked(asked: Fields) -> JsonObject:
     if excluded := asked.texts("excluded_payment_method_types"):
         shown["excluded_payment_method_types"] = excluded
     return shown
+
+
+def _discounts(session: Session) -> list[Json]:
+    promotion = session.promotion
+    return [] if promotion is None else [{"coupon": promotion.coupon, "promotion_code": promotion.id}]
 
 
 def _automatic_tax(asked: Fields) -> Json:

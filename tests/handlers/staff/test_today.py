@@ -39,6 +39,22 @@ def test_a_day_reads_slot_by_slot_and_name_by_name() -> None:
     assert [button.label for row in message.rows for button in row] == ["‹ Sun 22 Nov", "Tue 24 Nov ›"]
 
 
+def test_who_comes_and_who_goes_of_what_is_let_is_told_apart() -> None:
+    guest = Visit(BookingId(1), "CODE-1", "Ada", None, (VisitFare({"en": ("room", "rooms")}, 1, 1),), at(3, 10))
+    coming = SlotVisits(InventoryId(1), {"en": "Room"}, at(0, 14), "Europe/Paris", (guest,), stays=True)
+    going = SlotVisits(InventoryId(2), {"en": "Room"}, at(0, 10), "Europe/Paris", (guest,), stays=True, leaving=True)
+    message = today_message(VisitDay(date(2026, 11, 23), (going, coming)), 1, TEXTS)
+    assert message.html.replace("\N{NO-BREAK SPACE}", " ").splitlines() == [
+        "<b>Mon 23 Nov 2026</b>",
+        "",
+        "11:00, Room, leaving",
+        "Ada · 1 room · CODE-1",
+        "",
+        "15:00, Room, arriving",
+        "Ada · 1 room · until Thu 26 Nov, 11:00 · CODE-1",
+    ]
+
+
 @pytest.mark.parametrize(
     ("page", "shown", "labels"), [(1, 15, ["1/3", "›"]), (2, 15, ["‹", "2/3", "›"]), (9, 5, ["‹", "3/3"])]
 )

@@ -24,7 +24,9 @@ def test_the_settings_are_toml_and_name_every_place_of_the_world() -> None:
         "secret_key": world.secrets.stripe_key,
         "webhook_secrets": [world.secrets.webhook_secret],
         "api_url": f"{BASE}/stripe",
+        "promotion_codes": True,
     }
+    assert "mail" not in settings
     assert settings["clock"] == {"url": f"{BASE}/control/clock"}
 
 

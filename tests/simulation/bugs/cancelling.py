@@ -45,7 +45,7 @@ async def _anybodys(connection: Connection, customer: CustomerId, booking_id: Bo
 CANCELLING: Mapping[str, Bug] = {
     "cancelled_for_another_amount": swap(deciding, "_confirmed", _any_amount),
     "claims_kept_on_cancelling": swap(deciding, "_released", _kept_claims),
-    "cancelled_without_cap": swap(deciding, "_left", _all_of_it),
+    "cancelled_without_cap": swap(deciding, "left_of", _all_of_it),
     "cancelled_again": swap(deciding, "_status", _standing_still),
     "cancelled_by_anybody": swap(cancelling, "_own", _anybodys),
 }

@@ -22,7 +22,8 @@ _SETTLE = deciding.settle_session
 
 
 def _any_amount(case: Case, fact: SessionFact, room: deciding.Room, now: datetime) -> Outcome:
-    paid = _PAID(case, replace(fact, total=case.order.total), room, now)
+    asked = replace(fact, total=case.order.total, subtotal=None, discount=None)
+    paid = _PAID(case, asked, room, now)
     return _as_captured(paid, fact)
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0005"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -30,6 +30,7 @@ def _basket_entry() -> None:
         sa.Column("inventory_id", ID, nullable=False),
         sa.Column("fare_id", ID, sa.ForeignKey("fare.id", name="fk_basket_entry_fare_id"), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=False),
         sa.Column("unit_amount", sa.BigInteger(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("customer_id", "inventory_id", "fare_id", name="pk_basket_entry"),

@@ -1,0 +1,143 @@
+"""What becomes of a booking when its customer moves it to another date, and what of the price goes back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.bookings import BookingView
+from bot.domain.cancelling import due
+from bot.domain.catalogue import SlotView
+from bot.domain.errors import CannotMove, PriceChanged, SoldOut
+from bot.domain.ids import BookingId, InventoryId
+from bot.domain.money import Money
+from bot.domain.orders import Booking, BookingStatus, Case, Line, Reason, Refund, RefundState, Role
+from bot.domain.refund_rules import Clockwork, Rules, holding
+from bot.domain.selection import Offer, Selection, quote
+from bot.domain.settlement import Notice, Outcome, Tell, part_of
+from bot.domain.surcharges import surcharge_lines
+
+
+@dataclass(frozen=True)
+class Move:
+    """A booking at another date: its lines at today's price, and what goes back of it, or is to be paid on top."""
+
+    booking: Booking
+    lines: tuple[Line, ...]
+    back: Money
+    surcharge: Money
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The dates to which a booking can be moved; pages as those of a category."""
+
+    booking: BookingView
+    slots: tuple[SlotView, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A booking, the date that it would be moved to, and what would go back, or be paid on top."""
+
+    booking: BookingView
+    inventory_id: InventoryId
+    starts_at: datetime
+    back: Money
+    surcharge: Money
+
+
+def may_move(status: BookingStatus, rules: Rules, clockwork: Clockwork, now: datetime) -> bool:
+    """Whether something that was booked may go to another date.
+
+    It may for as long as the best of its rules for cancelling holds: so nobody gains by moving first and cancelling
+    then, and a shop that gives nothing back does not move anything either.
+    """
+    held = holding(rules, clockwork, now)
+    stands = status is BookingStatus.CONFIRMED and clockwork.starts_at is not None and not clockwork.begun(now)
+    return stands and held is not None and held == rules[0] and held.percent > 0
+
+
+def movable(case: Case, booking_id: BookingId, now: datetime) -> Booking:
+    """The booking, if it may be moved now; raises CannotMove or CannotCancel."""
+    booking = next(each for each in case.bookings if each.id == booking_id)
+    due(case, booking_id, now)
+    rules = next(line.rules for line in case.lines if line.inventory_id == booking.inventory_id)
+    clockwork = Clockwork(booking.starts_at, case.order.paid_at or case.order.placed_at)
+    if not may_move(booking.status, rules, clockwork, now):
+        raise CannotMove
+    return booking
+
+
+def moved(case: Case, booking_id: BookingId, offer: Offer, now: datetime) -> Move:
+    """The booking at what is on offer now. Its rules for cancelling stay as they were bought.
+
+    Raises CannotMove, CannotCancel, or the refusals of `bot.domain.selection`.
+    """
+    booking = movable(case, booking_id, now)
+    old = tuple(line for line in case.lines if line.inventory_id == booking.inventory_id)
+    if any(line.inventory_id == offer.inventory_id for line in case.lines):
+        raise CannotMove
+    if offer.resource_id != booking.resource_id:
+        raise CannotMove
+    price = quote(offer, Selection(offer.inventory_id, {line.fare_id: line.quantity for line in old}), now)
+    units = {line.fare_id: line for line in price.lines}
+    lines = tuple(replace(units[line.fare_id], rules=line.rules, seats=line.seats) for line in old)
+    if sum(line.units for line in lines) > offer.left:
+        raise SoldOut(offer.left)
+    before, nothing = _sum(old), price.total * 0
+    there = replace(booking, inventory_id=offer.inventory_id, starts_at=None)
+    return Move(there, lines, max(before - price.total, nothing), max(price.total - before, nothing))
+
+
+def surcharge(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, now: datetime) -> tuple[Line, ...]:
+    """The lines of an order for what a booking costs more, if that was confirmed (minor units).
+
+    Raises as `moved`, or PriceChanged; CannotMove where not every fare costs as much or more.
+    """
+    found = moved(case, booking_id, offer, now)
+    if found.surcharge.minor != confirmed or found.surcharge.is_zero:
+        raise PriceChanged(confirmed, found.surcharge.minor)
+    booking = movable(case, booking_id, now)
+    return surcharge_lines((line for line in case.lines if line.inventory_id == booking.inventory_id), found.lines)
+
+
+def move(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, now: datetime) -> Outcome:
+    """Move a booking and give back exactly what was confirmed (minor units); raises as `moved`, or PriceChanged.
+
+    Both dates are taken and freed at once: the booking keeps its code, and is never without seats.
+    """
+    found = moved(case, booking_id, offer, now)
+    back = min(found.back, due(case, booking_id, now).amount)
+    if back.minor != confirmed or not found.surcharge.is_zero:
+        raise PriceChanged(confirmed, back.minor)
+    old = next(each.inventory_id for each in case.bookings if each.id == booking_id)
+    changed = _with_refund(_placed(case, found, old), found, back, now)
+    told = f"{booking_id}:{offer.inventory_id}:{int(now.timestamp())}"
+    return Outcome(changed, (Tell(Notice.STAFF_MOVED, told, back, part_of(case, offer.inventory_id)),))
+
+
+def _placed(case: Case, found: Move, old: InventoryId) -> Case:
+    new = found.booking.inventory_id
+    lines = iter(found.lines)
+    claims = {row: units for row, units in case.claims.items() if row != old}
+    return replace(
+        case,
+        lines=tuple(next(lines) if line.inventory_id == old else line for line in case.lines),
+        bookings=tuple(found.booking if each.id == found.booking.id else each for each in case.bookings),
+        claims={**claims, new: sum(line.units for line in found.lines)},
+    )
+
+
+def _with_refund(case: Case, found: Move, back: Money, now: datetime) -> Case:
+    intent = next((each.payment_intent for each in case.payments if each.role is Role.BOOKED), None)
+    if back.is_zero or intent is None:
+        return case
+    row = Refund(None, intent, Reason.MOVED, RefundState.NEW, back, None, now, found.booking.inventory_id)
+    return replace(case, refunds=(*case.refunds, row))
+
+
+def _sum(lines: Sequence[Line]) -> Money:
+    first, *others = (line.amount for line in lines)
+    return sum(others, start=first)

@@ -1,0 +1,1 @@
+"""E-mail: letters as the world expects them, and the server that takes them."""

@@ -1,0 +1,170 @@
+"""Moves a booking to another date of the same resource at its customer's wish."""
+
+from datetime import datetime
+from random import Random
+
+from bot.domain.bookings import BookingView
+from bot.domain.errors import CannotMove, Gone, TooManyOpenOrders
+from bot.domain.ids import BookingId, CustomerId, InventoryId, OrderId, public_code, secret_token
+from bot.domain.money import Money
+from bot.domain.moving import Dates, Proposal, movable, move, moved, surcharge
+from bot.domain.orders import Case, Closing, Moves, Origin
+from bot.domain.selection import Offer
+from bot.domain.settlement import close
+from bot.domain.time import Clock
+from bot.services.bells import Bells
+from bot.services.found import present
+from bot.services.links import Links
+from bot.services.ordering import HoldRules
+from bot.services.outcomes import Decided, Outcomes
+from storage import bookings, cases, catalogue, inventory, moving, orders
+from storage.database import Connection, Database
+
+PER_PAGE = 6
+
+
+class Moving:
+    """`rules`: how a surcharge is held until it is paid."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        chance: Random,
+        rules: HoldRules,
+        links: Links,
+        outcomes: Outcomes,
+        bells: Bells,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._chance = chance
+        self._currency, self._hold, self._most_open = rules.currency, rules.hold, rules.most_open
+        self._links = links
+        self._outcomes = outcomes
+        self._bells = bells
+
+    async def dates(self, customer: CustomerId, booking_id: BookingId, page: int = 1) -> Dates:
+        """Where there is room for the same party; a page that does not exist becomes the nearest one.
+
+        Raises Gone, CannotCancel or CannotMove.
+        """
+        now = self._clock.now()
+        async with self._database.read() as connection:
+            view = await _own(connection, customer, booking_id)
+            case = await cases.look(connection, view.order_id)
+            movable(case, booking_id, now)
+            await _unmoved(connection, booking_id)
+            mine = {line.inventory_id for line in case.lines}
+            free = await moving.slots_with_room(connection, view.ordered.resource_id, view.ordered.guests, now)
+        slots = tuple(slot for slot in free if slot.inventory_id not in mine)
+        pages = max(1, -(-len(slots) // PER_PAGE))
+        page = min(max(page, 1), pages)
+        return Dates(view, slots[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages)
+
+    async def propose(self, customer: CustomerId, booking_id: BookingId, row: InventoryId) -> Proposal:
+        """What moving would mean; raises Gone, CannotCancel, CannotMove, or the refusals of `bot.domain.selection`."""
+        async with self._database.read() as connection:
+            view = await _own(connection, customer, booking_id)
+            case = await cases.look(connection, view.order_id)
+            offer = await self._offer(connection, row)
+            starts_at = present(await moving.start_of(connection, row))
+            await _unmoved(connection, booking_id)
+        found = moved(case, booking_id, offer, self._clock.now())
+        if not found.surcharge.is_zero:
+            surcharge(case, booking_id, offer, found.surcharge.minor, self._clock.now())
+        return Proposal(view, row, starts_at, found.back, found.surcharge)
+
+    async def move(self, customer: CustomerId, booking_id: BookingId, row: InventoryId, confirmed: int) -> None:
+        """Move a booking, and give back exactly what was confirmed (minor units).
+
+        Raises as `propose`, or PriceChanged; then nothing was changed.
+        """
+
+        async def work(connection: Connection) -> None:
+            view = await _own(connection, customer, booking_id)
+            await _unmoved(connection, booking_id)
+            case: Case = (await cases.load(connection, [view.order_id]))[view.order_id]
+            await inventory.lock(connection, [*case.claims, row])
+            now = self._clock.now()
+            outcome = move(case, booking_id, await self._offer(connection, row), confirmed, now)
+            await self._outcomes.save(connection, [Decided(case, outcome)], now)
+
+        await self._database.run(work)
+        self._bells.all()
+
+    async def pay(
+        self,
+        customer: CustomerId,
+        booking_id: BookingId,
+        row: InventoryId,
+        *,
+        confirmed: int,
+        nonce: str,
+        language: str,
+    ) -> OrderId:
+        """Hold seats at a dearer date and ask for the surcharge; once it is paid, the booking moves.
+
+        The same nonce gives the same order. Raises as `propose`, or PriceChanged.
+        """
+
+        async def work(connection: Connection) -> OrderId:
+            if not await orders.lock_customer(connection, customer):
+                raise Gone
+            known = await orders.by_nonce(connection, customer, nonce)
+            if known is not None:
+                return known
+            view = await _own(connection, customer, booking_id)
+            await _unmoved(connection, booking_id)
+            now = self._clock.now()
+            await self._make_way(connection, customer, booking_id, now)
+            case = (await cases.load(connection, [view.order_id]))[view.order_id]
+            lines = surcharge(case, booking_id, await self._offer(connection, row), confirmed, now)
+            order = orders.NewOrder(
+                code=public_code(self._chance),
+                customer_id=customer,
+                nonce=nonce,
+                total=Money(confirmed, self._currency),
+                language=language,
+                return_token=secret_token(self._chance),
+                placed_at=now,
+                hold_until=now + self._hold,
+                origin=Origin.MOVE,
+                moves=Moves(booking_id, view.ordered.inventory_id),
+            )
+            order_id = await orders.place(connection, order, lines)
+            await self._links.ask(connection, order_id, order, now)
+            return order_id
+
+        order_id = await self._database.run(work)
+        self._bells.all()
+        return order_id
+
+    async def _make_way(
+        self, connection: Connection, customer: CustomerId, booking_id: BookingId, now: datetime
+    ) -> None:
+        """What was begun before to move the same booking is let go."""
+        open_orders = await orders.open_orders(connection, customer)
+        loaded = await cases.load(connection, open_orders)
+        mine = [case for case in loaded.values() if case.order.moves and case.order.moves.booking_id == booking_id]
+        decided = [Decided(case, close(case, Closing.CHANGED, now)) for case in mine]
+        await self._outcomes.save(connection, decided, now)
+        if len(open_orders) - len(mine) >= self._most_open:
+            raise TooManyOpenOrders(self._most_open)
+
+    async def _offer(self, connection: Connection, row: InventoryId) -> Offer:
+        return present(await catalogue.offer(connection, row, self._currency))
+
+
+async def _own(connection: Connection, customer: CustomerId, booking_id: BookingId) -> BookingView:
+    """A stranger's booking is gone like one that does not exist."""
+    view = await bookings.by_id(connection, booking_id)
+    if view is None or view.customer_id != customer:
+        raise Gone
+    return view
+
+
+async def _unmoved(connection: Connection, booking_id: BookingId) -> None:
+    """Somebody who has paid a surcharge is moved on by hand: what goes back then is of two payments."""
+    if await cases.surcharges_of(connection, booking_id):
+        raise CannotMove

@@ -1,0 +1,79 @@
+"""Lets customers wait for a date that is full, and stop waiting."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.errors import Gone, TooManyLists
+from bot.domain.ids import ChatId, CustomerId, InventoryId, WaitingId
+from bot.domain.outbox import Lane
+from bot.domain.selection import Selection
+from bot.domain.time import Clock
+from bot.domain.waiting import MOST, WaitingView, admit
+from bot.services.found import present
+from bot.services.offering import Offering
+from storage import catalogue, customers, inventory, orders, outbox, waiting
+from storage.database import Connection, Database
+
+IN_VAIN = "waiting_in_vain"
+
+
+class WaitingLists:
+    def __init__(self, database: Database, clock: Clock, currency: str, offering: Offering) -> None:
+        self._database = database
+        self._clock = clock
+        self._currency = currency
+        self._offering = offering
+
+    async def catch_up(self) -> None:
+        """Whatever has happened to slots unseen, and to those who could not be reached: who waits comes first."""
+        await self._database.run(self._catch_up)
+        self._offering.made()
+
+    async def join(self, customer: CustomerId, selection: Selection, language: str) -> None:
+        """Get in line, or stay there with another party.
+
+        Raises the refusals of `bot.domain.selection`, NotFull where nobody needs to wait, or TooManyLists.
+        """
+        await self._database.run(lambda connection: self._join(connection, customer, selection, language))
+
+    async def leave(self, customer: CustomerId, row: InventoryId) -> bool:
+        """Whether the customer was on that list."""
+        return await self._database.run(lambda connection: waiting.leave(connection, customer, row))
+
+    async def of_customer(self, customer: CustomerId) -> Sequence[WaitingView]:
+        """What a customer waits for, the soonest first."""
+        async with self._database.read() as connection:
+            return await waiting.of_customer(connection, customer, self._clock.now())
+
+    async def in_vain(self, entry: WaitingId) -> WaitingView:
+        """An entry whose owner is still on the list; raises Gone."""
+        async with self._database.read() as connection:
+            return present(await waiting.by_id(connection, entry))
+
+    async def _catch_up(self, connection: Connection) -> None:
+        await inventory.lock(connection, await waiting.awaited(connection))
+        await self._offering.catch_up(connection, self._clock.now())
+
+    async def _join(self, connection: Connection, customer: CustomerId, selection: Selection, language: str) -> None:
+        now, row = self._clock.now(), selection.inventory_id
+        await inventory.lock(connection, [row])
+        if not await orders.lock_customer(connection, customer):
+            raise Gone
+        offer = present(await catalogue.offer(connection, row, self._currency))
+        admit(offer, selection.counts, await waiting.capacity(connection, row), now)
+        others = [each for each in await waiting.of_customer(connection, customer, now) if each.inventory_id != row]
+        if len(others) >= MOST:
+            raise TooManyLists(MOST)
+        entry = await waiting.join(connection, customer, row, selection.counts, language, now)
+        if offer.closes_at is not None:
+            await self._tell_at_the_end(connection, customer, entry, offer.closes_at, now)
+
+    async def _tell_at_the_end(
+        self, connection: Connection, customer_id: CustomerId, entry: WaitingId, closes_at: datetime, now: datetime
+    ) -> None:
+        """Whoever still waits when sales end hears that nothing came of it."""
+        customer = present(await customers.by_id(connection, customer_id))
+        if customer.telegram_id is not None:
+            key, data, chat = f"{IN_VAIN}:{entry}", {"waiting_id": entry}, ChatId(customer.telegram_id)
+            message = outbox.NewMessage(key, chat, IN_VAIN, data, Lane.CUSTOMER, closes_at)
+            await outbox.add(connection, [message], now)

@@ -1,0 +1,111 @@
+"""A booking moves for as long as it could be cancelled at best, is never without seats, and costs what was agreed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.cancelling import due
+from bot.domain.errors import CannotCancel, CannotMove, PriceChanged, Refusal, SoldOut, TooLate
+from bot.domain.ids import InventoryId
+from bot.domain.money import Money
+from bot.domain.moving import move, moved, surcharge
+from bot.domain.orders import BookingStatus, Case, Reason, RefundState
+from bot.domain.refund_rules import RefundStep
+from bot.domain.selection import Offer, OfferedFare
+from bot.domain.settlement import Notice
+from tests.clock import NOW
+from tests.domain.life import SEAT, notices, statuses
+from tests.domain.test_cancelling import THIS, booked
+
+THERE = InventoryId(5)
+
+
+def on_offer(case: Case, minor: int = 3900, left: int = 4) -> Offer:
+    """The same at another date, for so much."""
+    (line,) = case.lines
+    fares = (OfferedFare(line.fare_id, Money(minor, "EUR"), line.seats),)
+    return Offer(line.resource_id, THERE, fares, left, 8, dated=True, open=True, closes_at=NOW + timedelta(days=3))
+
+
+def test_a_move_takes_the_new_seats_and_frees_the_old_ones_at_once() -> None:
+    case = booked()
+    outcome = move(case, THIS, on_offer(case), 0, NOW)
+    after = outcome.case
+    assert dict(after.claims) == {THERE: case.claims[SEAT]}
+    assert [(each.inventory_id, each.id, each.status) for each in after.bookings] == [
+        (THERE, THIS, BookingStatus.CONFIRMED)
+    ]
+    assert [line.inventory_id for line in after.lines] == [THERE]
+    assert (after.refunds, after.order) == ((), case.order)
+    assert notices(outcome.effects) == [Notice.STAFF_MOVED]
+    assert statuses(after) == statuses(case)
+
+
+def test_what_costs_less_there_goes_back_and_is_not_given_twice() -> None:
+    case = booked()
+    outcome = move(case, THIS, on_offer(case, 3500), 800, NOW)
+    assert [(row.amount.minor, row.reason, row.state, row.inventory_id) for row in outcome.case.refunds] == [
+        (800, Reason.MOVED, RefundState.NEW, THERE)
+    ]
+    later = replace(
+        outcome.case,
+        bookings=tuple(replace(each, starts_at=NOW + timedelta(days=2)) for each in outcome.case.bookings),
+    )
+    assert due(later, THIS, NOW).amount.minor == 7000
+
+
+def test_its_rules_stay_as_they_were_bought() -> None:
+    case = booked()
+    offer = replace(on_offer(case), rules=())
+    assert move(case, THIS, offer, 0, NOW).case.lines[0].rules == case.lines[0].rules
+
+
+@pytest.mark.parametrize(
+    ("hours", "rules", "refusal"),
+    [
+        (20, (RefundStep(24, 100), RefundStep(2, 50)), CannotMove),
+        (30, (), CannotMove),
+        (-1, (RefundStep(24, 100),), CannotCancel),
+    ],
+)
+def test_a_booking_stays_once_its_best_rule_is_over(
+    hours: float, rules: tuple[RefundStep, ...], refusal: type[Refusal]
+) -> None:
+    case = booked(hours, rules)
+    with pytest.raises(refusal):
+        moved(case, THIS, on_offer(case), NOW)
+
+
+def test_half_of_a_price_may_be_the_best_rule() -> None:
+    case = booked(30, (RefundStep(24, 50),))
+    assert moved(case, THIS, on_offer(case), NOW).back.is_zero
+
+
+def test_nothing_moves_to_where_there_is_no_room_or_another_price() -> None:
+    case = booked()
+    with pytest.raises(SoldOut):
+        moved(case, THIS, on_offer(case, left=1), NOW)
+    with pytest.raises(PriceChanged):
+        move(case, THIS, on_offer(case, 4100), 0, NOW)
+    with pytest.raises(PriceChanged):
+        move(case, THIS, on_offer(case, 3500), 0, NOW)
+    with pytest.raises(TooLate):
+        moved(case, THIS, replace(on_offer(case), closes_at=NOW), NOW)
+    with pytest.raises(CannotMove):
+        moved(case, THIS, replace(on_offer(case), inventory_id=SEAT), NOW)
+
+
+def test_what_is_cancelled_does_not_move() -> None:
+    case = booked()
+    gone = replace(case, bookings=tuple(replace(each, status=BookingStatus.CANCELLED) for each in case.bookings))
+    with pytest.raises(CannotCancel):
+        moved(gone, THIS, on_offer(case), NOW)
+
+
+def test_what_costs_more_there_is_an_order_of_the_difference() -> None:
+    case = booked()
+    assert [line.amount.minor for line in surcharge(case, THIS, on_offer(case, 4100), 400, NOW)] == [400]
+    for confirmed, minor in ((399, 4100), (0, 3900), (0, 3500)):
+        with pytest.raises(PriceChanged):
+            surcharge(case, THIS, on_offer(case, minor), confirmed, NOW)

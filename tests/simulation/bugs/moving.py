@@ -1,0 +1,54 @@
+"""Bugs in what becomes of a booking that is moved to another date."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import moving as deciding
+from bot.domain.bookings import BookingView
+from bot.domain.errors import Gone
+from bot.domain.ids import BookingId, CustomerId, InventoryId
+from bot.domain.moving import Move
+from bot.domain.orders import Case, Moves
+from bot.domain.settlement import Outcome
+from bot.services import moving, settlement
+from storage import bookings
+from storage.database import Connection
+from tests.simulation.bugs.planting import Bug, swap
+
+_PLACED = deciding._placed
+
+
+def _both_dates(case: Case, found: Move, old: InventoryId) -> Case:
+    after = _PLACED(case, found, old)
+    return replace(after, claims={**case.claims, **after.claims})
+
+
+async def _anybodys(connection: Connection, customer: CustomerId, booking_id: BookingId) -> BookingView:
+    view = await bookings.by_id(connection, booking_id)
+    if view is None:
+        raise Gone
+    return view
+
+
+def _still_there(case: Case, moves: Moves) -> bool:
+    return any(each.id == moves.booking_id for each in case.bookings)
+
+
+def _nothing_moves(case: Case, moves: Moves, row: InventoryId) -> Outcome:
+    return Outcome(case)
+
+
+def _more_than_confirmed(case: Case, found: Move, back: object, now: datetime) -> Case:
+    return _WITH_REFUND(case, found, found.back * 2, now)
+
+
+_WITH_REFUND = deciding._with_refund
+
+MOVING: Mapping[str, Bug] = {
+    "moved_and_both_dates_kept": swap(deciding, "_placed", _both_dates),
+    "moved_by_anybody": swap(moving, "_own", _anybodys),
+    "surcharge_moves_what_has_gone": swap(settlement, "stands", _still_there),
+    "surcharge_paid_for_nothing": swap(settlement, "moved_to", _nothing_moves),
+    "moved_for_twice_the_difference": swap(deciding, "_with_refund", _more_than_confirmed),
+}

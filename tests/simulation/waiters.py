@@ -1,0 +1,75 @@
+"""What people do who come too late: wait for what is full, leave the line, and take, decline or forget an offer."""
+
+import asyncio
+from contextlib import suppress
+from random import Random
+
+from bot.domain.ids import FareId
+from bot.sandbox.stripe.results import NoSuchObjectError, NotPossibleError
+from handlers.callbacks import Action, pack, packed_counts
+from handlers.waiting import JOIN, LEAVE
+from tests.simulation.chats import Chat
+from tests.simulation.house import House
+
+SLOTS = """SELECT inventory.id, fare.id FROM inventory JOIN fare ON fare.resource_id = inventory.resource_id
+WHERE starts_at IS NOT NULL AND (taken >= capacity OR ?) ORDER BY inventory.id, fare.id"""
+MINE = """SELECT inventory_id FROM waiting JOIN customer ON customer.id = customer_id
+WHERE telegram_id = ? ORDER BY waiting.id"""
+OFFERS = """SELECT orders.id, session_id FROM orders JOIN customer ON customer.id = customer_id
+JOIN checkout_attempt ON order_id = orders.id WHERE telegram_id = ? AND origin = 'offer'
+AND orders.state = 'awaiting_payment' AND session_id IS NOT NULL ORDER BY orders.id"""
+
+
+class Waiter:
+    """The same person as a customer."""
+
+    def __init__(self, house: House, user: int, seed: int) -> None:
+        self._house, self._user = house, user
+        self._chance = Random(f"{seed} waiter {user}")
+        self._chat = Chat(house, user, self._chance)
+
+    async def live(self) -> None:
+        chance = self._chance
+        patient = chance.random() < 0.7
+        while patient:
+            await asyncio.sleep(chance.uniform(20, 240))
+            offers = self._house.disk.rows(OFFERS, self._user)
+            if offers:
+                await self._answer(*offers[0])
+            elif chance.random() < 0.8:
+                await self._join()
+            else:
+                self._leave()
+
+    async def _join(self) -> None:
+        """Mostly for what is full; for a party of any size, and sometimes with second thoughts about it."""
+        chance = self._chance
+        slots = self._house.disk.rows(SLOTS, int(chance.random() < 0.1))
+        shown = self._chat.newest("1:")
+        if not slots or shown is None:
+            return
+        slot, fare = chance.choice(slots)
+        for _ in range(chance.choice((1, 1, 1, 2))):
+            counts = {FareId(int(str(fare))): chance.choice((1, 1, 1, 2, 2, 3))}
+            self._chat.forge(shown[0].id, pack(Action.WAIT, JOIN, int(str(slot)), packed_counts(counts)))
+            await asyncio.sleep(chance.choice((0, 0.1, 5)))
+
+    def _leave(self) -> None:
+        mine, shown = self._house.disk.rows(MINE, self._user), self._chat.newest("1:")
+        if mine and shown is not None:
+            (slot,) = self._chance.choice(mine)
+            self._chat.forge(shown[0].id, pack(Action.WAIT, LEAVE, int(str(slot))))
+
+    async def _answer(self, order: object, session: object) -> None:
+        way = self._chance.choice(("pay", "pay", "decline", "decline and pay", "pay late", "forget"))
+        self._chat.note(f"has an offer: {way}")
+        if way.startswith("decline"):
+            shown = self._chat.newest("1:")
+            self._chat.forge(shown[0].id if shown else 1, pack(Action.CANCEL, int(str(order))))
+        if way == "pay late":
+            await asyncio.sleep(self._chance.uniform(600, 2400))
+        if "pay" in way:
+            with suppress(NotPossibleError, NoSuchObjectError):
+                self._house.world.stripe.pay(str(session), self._chance.choice(("success", "success", "sepa_debit_ok")))
+        if way == "forget":
+            await asyncio.sleep(1500)

@@ -6,7 +6,7 @@ from storage.schema import booking, customer, metadata, orders, payment
 
 COPIED_AND_ERASED = {
     *("orders", "order_line", "checkout_attempt", "payment", "refund", "booking", "attention"),
-    *("review", "ticket_picture"),
+    *("review", "ticket_picture", "waiting"),
 }
 SAYS_NOTHING = {"claim"}  # how many units an order has taken
 CUSTOMER = {"id", "telegram_id", "name", "telegram_language", "language", "blocked_at", "created_at", "seen_at"}

@@ -28,6 +28,12 @@ def on_offer(case: Case, minor: int = 3900, left: int = 4) -> Offer:
     return Offer(line.resource_id, THERE, fares, left, 8, dated=True, open=True, closes_at=NOW + timedelta(days=3))
 
 
+def starting(case: Case, hours: int) -> Case:
+    """The same, so many hours ahead."""
+    at = NOW + timedelta(hours=hours)
+    return replace(case, bookings=tuple(replace(each, starts_at=at) for each in case.bookings))
+
+
 def test_a_move_takes_the_new_seats_and_frees_the_old_ones_at_once() -> None:
     case = booked()
     outcome = move(case, THIS, on_offer(case), 0, NOW)
@@ -48,11 +54,8 @@ def test_what_costs_less_there_goes_back_and_is_not_given_twice() -> None:
     assert [(row.amount.minor, row.reason, row.state, row.inventory_id) for row in outcome.case.refunds] == [
         (800, Reason.MOVED, RefundState.NEW, THERE)
     ]
-    later = replace(
-        outcome.case,
-        bookings=tuple(replace(each, starts_at=NOW + timedelta(days=2)) for each in outcome.case.bookings),
-    )
-    assert due(later, THIS, NOW).amount.minor == 7000
+    assert due(starting(outcome.case, hours=48), THIS, NOW).amount.minor == 7000
+    assert due(starting(outcome.case, hours=20), THIS, NOW).amount.minor == 3500
 
 
 def test_its_rules_stay_as_they_were_bought() -> None:

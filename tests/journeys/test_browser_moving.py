@@ -1,12 +1,11 @@
 """A booking moves to a date that costs more by now: the difference is paid, and the ticket comes once more."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser import Phone
 from tests.journeys import test_browser
+from tests.journeys.evenings import buy, pay
 from tests.journeys.test_browser import ALICE, NOE, ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -32,23 +31,6 @@ async def test_a_booking_moves_with_a_surcharge(page: Page) -> None:
     await expect(alice.screen.get_by_text("Paid · your booking has moved")).to_be_visible()
 
 
-def in_some_days() -> str:
-    """A Wednesday, in good time."""
-    day = datetime.now(UTC).date() + timedelta(days=4)
-    day += timedelta(days=(2 - day.weekday()) % 7)
-    return f"/start r_sunset-by-kayak_{day:%Y%m%d}"
-
-
-async def buy(page: Page, alice: Phone) -> None:
-    await alice.tap("Start")
-    await alice.says(in_some_days())
-    await alice.tap("18:00")
-    await alice.tap("Continue · €35")
-    await alice.tap("Hold and pay")
-    await pay(page, alice, "Pay €35.00")
-    await alice.sees("You are booked", "Sunset by kayak")
-
-
 async def raise_the_price(noe: Phone) -> None:
     dearer = CATALOGUE.read_bytes().replace(b'price = "35.00"', b'price = "45.00"', 1)
     await noe.tap("Start")
@@ -56,14 +38,3 @@ async def raise_the_price(noe: Phone) -> None:
     await noe.screen.locator("input[type=file]").set_input_files(catalogue)
     await noe.tap("Apply")
     await expect(noe.last.get_by_role("button", name="Apply")).to_have_count(0)
-
-
-async def pay(page: Page, phone: Phone, label: str) -> None:
-    async with page.expect_popup() as opened:
-        await phone.last.get_by_role("link", name=label).click()
-    checkout = await opened.value
-    await checkout.locator("input[name=email]").fill("kayak@example.org")
-    await checkout.locator("input[name=name]").fill("Some Body")
-    await checkout.locator("#pay").click()
-    await expect(checkout.get_by_role("heading")).to_have_text("Thank you")
-    await checkout.close()

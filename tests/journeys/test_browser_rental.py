@@ -63,6 +63,7 @@ async def pay(page: Page, camille: Phone, first: date) -> None:
     await expect(checkout.locator("body")).to_contain_text("4 nuits")
     await checkout.get_by_label("E-mail").fill("camille@example.org")
     await checkout.get_by_label("Nom complet").fill("Camille Favre")
+    await checkout.locator("button[name=fill]").first.click()
     await checkout.locator("#pay").click()
     await expect(checkout.get_by_role("heading")).to_have_text("Merci")
     await checkout.close()

@@ -1,17 +1,16 @@
 """Who comes too late waits, and gets what others give back: declined by one, taken by the next."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import Phone
 from tests.journeys import test_browser
+from tests.journeys.evenings import Evening, link_to, pay
 from tests.journeys.test_browser import ALICE, CAMILLE, NOE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 demo, page = test_browser.demo, test_browser.page
-TUESDAY = 1
+EVENING = link_to(Evening.PAIR)
 
 
 async def test_an_offer_is_declined_by_one_and_taken_by_the_next(page: Page) -> None:
@@ -26,30 +25,23 @@ async def test_an_offer_is_declined_by_one_and_taken_by_the_next(page: Page) -> 
     await expect(noe.last.get_by_role("link", name="Pay €35.00")).to_be_visible()
     await noe.tap("No, thank you")
     await camille.sees("Des places se libèrent", "Vous attendiez ces places.")
-    await pay(page, camille, "Payer 35,00 €", "Merci")
+    await pay(page, camille, "Payer 35,00 €")
     await camille.sees("C’est réservé", "Coucher de soleil en kayak", "1 pagayeur · 35,00 € payés")
-
-
-def evening() -> str:
-    """The link to a Tuesday with a double kayak, in good time."""
-    day = datetime.now(UTC).date() + timedelta(days=4)
-    day += timedelta(days=(TUESDAY - day.weekday()) % 7)
-    return f"/start r_sunset-by-kayak_{day:%Y%m%d}"
 
 
 async def buy_it_out(page: Page, alice: Phone) -> None:
     await alice.tap("Start")
-    await alice.says(evening())
+    await alice.says(EVENING)
     await alice.tap("18:00 · last 2")
     await alice.tap("+")
     await alice.tap("Continue · €70")
     await alice.tap("Hold and pay")
-    await pay(page, alice, "Pay €70.00", "Thank you")
+    await pay(page, alice, "Pay €70.00")
     await alice.sees("You are booked", "Sunset by kayak")
 
 
 async def join(phone: Phone, time: str, button: str) -> None:
-    await phone.says(evening())
+    await phone.says(EVENING)
     await phone.tap(time)
     await phone.tap(button)
 
@@ -59,14 +51,3 @@ async def give_back(alice: Phone) -> None:
     await alice.tap("Sunset by kayak")
     await alice.tap("Cancel this booking")
     await alice.tap("Cancel and refund €70.00")
-
-
-async def pay(page: Page, phone: Phone, label: str, thanks: str) -> None:
-    async with page.expect_popup() as opened:
-        await phone.last.get_by_role("link", name=label).click()
-    checkout = await opened.value
-    await checkout.locator("input[name=email]").fill("kayak@example.org")
-    await checkout.locator("input[name=name]").fill("Some Body")
-    await checkout.locator("#pay").click()
-    await expect(checkout.get_by_role("heading")).to_have_text(thanks)
-    await checkout.close()

@@ -6,7 +6,7 @@ from storage.schema import booking, customer, metadata, orders, payment
 
 COPIED_AND_ERASED = {
     *("orders", "order_line", "checkout_attempt", "payment", "refund", "booking", "attention"),
-    *("review", "basket_entry", "draft_answer", "answer", "ticket_picture"),
+    *("review", "basket_entry", "draft_answer", "answer", "ticket_picture", "waiting"),
 }
 SAYS_NOTHING = {"claim"}  # how many units an order has taken
 CUSTOMER = {

@@ -2,7 +2,7 @@
 
 from zlib import crc32
 
-from bot.domain.errors import BadAnswer, GuichetError, OutOfDate
+from bot.domain.errors import BadAnswer, GuichetError, OutOfDate, SoldOut
 from bot.domain.ids import InventoryId
 from bot.domain.questions import SKIPPED, Asked, QuestionKind, Questionnaire
 from bot.domain.selection import Selection
@@ -16,8 +16,9 @@ from handlers.selections import fields_of, leading
 from handlers.summary import present_summary
 from handlers.texts import Texts
 from handlers.visits import Visit
+from handlers.waiting import present_choice
 
-SHOW, TAKE, KEEP, SKIP = "q", "a", "n", "x"
+SHOW, TAKE, KEEP, SKIP, BACK = "q", "a", "n", "x", "b"
 """What else a button of the questions asks for."""
 PER_PAGE = 8
 MARKS = 36 * 36
@@ -76,7 +77,7 @@ def _whose(found: Questionnaire, asked: Asked, texts: Texts) -> str:
 
 def _way_back(found: Questionnaire, place: int, selection: Selection, texts: Texts) -> Row:
     if place == 0:
-        return back(texts, Action.SUMMARY, *fields_of(selection))
+        return (_button(texts.gettext("Back"), selection, BACK),)
     before = place_field(place - 1, found.asked[place - 1])
     return (_button(texts.gettext("Back"), selection, SHOW, before),)
 
@@ -120,6 +121,8 @@ async def answer(visit: Visit, call: Call) -> None:
     selection = Selection(inventory_id, counts, callbacks.number(call.word(2)))
     found = await visit.desk.questions.about(visit.customer.id, selection)
     match call.fields[3:]:
+        case (step,) if step == BACK:
+            await _leave_for_choice(visit, selection)
         case (step,) if step == BEGIN:
             await _go_on(visit, found, selection, -1)
         case (step, page) if step == LIST:
@@ -156,8 +159,18 @@ async def _go_on(visit: Visit, found: Questionnaire, selection: Selection, place
     if following is not None:
         await ask(visit, found, selection, following)
     else:
-        await leave(visit)
+        await _leave_for_choice(visit, selection)
+
+
+async def _leave_for_choice(visit: Visit, selection: Selection) -> None:
+    """To the summary; of what is full, to its waiting list."""
+    await leave(visit)
+    try:
         await present_summary(visit, selection.inventory_id, selection.counts, steps=selection.steps)
+    except SoldOut:
+        if selection.steps:
+            raise
+        await present_choice(visit, selection.inventory_id, selection.counts)
 
 
 async def ask(visit: Visit, found: Questionnaire, selection: Selection, place: int, notice: str = "") -> None:

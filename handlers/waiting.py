@@ -5,14 +5,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bot.domain.catalogue import FareView, OfferView, SlotState
 from bot.domain.errors import Gone, NotFull, OutOfDate, TooLate
 from bot.domain.ids import FareId, InventoryId
+from bot.domain.questions import Questionnaire
 from bot.domain.selection import Selection
 from bot.domain.waiting import Counts, WaitingView
 from handlers import callbacks
+from handlers.answer_words import BEGIN
 from handlers.callbacks import Action, Call, DoesNotFit, packed_counts
 from handlers.failures import words
 from handlers.guests import back_to_choice, present_guests
 from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act
+from handlers.selections import leading
 from handlers.slots import CHOOSE_PARTY, present_day
 from handlers.texts import Texts
 from handlers.visits import Visit
@@ -20,8 +23,13 @@ from handlers.visits import Visit
 CHOOSE, JOIN, LEAVE = CHOOSE_PARTY, "j", "l"
 
 
-def party_screen(offer: OfferView, counts: Counts, texts: Texts, offer_minutes: int) -> Screen:
-    """For how many somebody wants to wait; nothing is charged or held."""
+def party_screen(
+    offer: OfferView, counts: Counts, texts: Texts, offer_minutes: int, asked: Questionnaire | None = None
+) -> Screen:
+    """For how many somebody wants to wait; nothing is charged or held.
+
+    `asked`: what the shop wants to know first, so that what is offered later has but to be paid.
+    """
     return Screen(
         title=texts.own(offer.card.name),
         blocks=(
@@ -31,7 +39,7 @@ def party_screen(offer: OfferView, counts: Counts, texts: Texts, offer_minutes: 
         ),
         rows=(
             *(_fare_row(offer, fare, counts, texts) for fare in offer.card.fares),
-            _join(offer, counts, texts),
+            _answers(offer, counts, texts, asked) or _join(offer, counts, texts),
             back_to_choice(offer, texts),
         ),
         picture=offer.card.photo,
@@ -66,6 +74,13 @@ def _step(label: str, offer: OfferView, counts: Counts) -> Button:
         return act(label, Action.WAIT, CHOOSE, offer.inventory_id, packed_counts(counts))
     except DoesNotFit:
         return act(label, Action.TOO_MANY_FARES)
+
+
+def _answers(offer: OfferView, counts: Counts, texts: Texts, asked: Questionnaire | None) -> Row:
+    if asked is None or not asked.open or not any(counts.values()):
+        return ()
+    begin = texts.ngettext("Answer {count} question", "Answer {count} questions", len(asked.open))
+    return (act(begin, Action.ANSWER, *leading(Selection(offer.inventory_id, counts)), BEGIN),)
 
 
 def _join(offer: OfferView, counts: Counts, texts: Texts) -> Row:
@@ -135,7 +150,8 @@ async def wait(visit: Visit, call: Call) -> None:
     await step(visit, row, callbacks.counts(call.word(2)) if len(call.fields) > 2 else {})
 
 
-async def _choose(visit: Visit, row: InventoryId, counts: Mapping[FareId, int]) -> None:
+async def present_choice(visit: Visit, row: InventoryId, counts: Mapping[FareId, int]) -> None:
+    """The list that they are on, or how to get on it."""
     entry = await _entry_of(visit, row)
     offer = await visit.desk.browsing.offer(row)
     if entry is None:
@@ -152,8 +168,9 @@ async def _present_party(visit: Visit, offer: OfferView, counts: Counts) -> None
     if offer.left:
         await present_guests(visit, offer.inventory_id, counts)
     else:
-        minutes = visit.desk.house.offer_minutes
-        await visit.show(party_screen(offer, _fitted(offer, counts), visit.texts, minutes))
+        party, minutes = _fitted(offer, counts), visit.desk.house.offer_minutes
+        asked = await visit.desk.questions.about(visit.customer.id, Selection(offer.inventory_id, party))
+        await visit.show(party_screen(offer, party, visit.texts, minutes, asked))
 
 
 def _fitted(offer: OfferView, counts: Counts) -> Counts:
@@ -170,7 +187,7 @@ async def _join_line(visit: Visit, row: InventoryId, counts: Mapping[FareId, int
     except NotFull as free:
         await present_guests(visit, row, counts, words(free, visit.texts))
     else:
-        await _choose(visit, row, counts)
+        await present_choice(visit, row, counts)
 
 
 async def _leave_line(visit: Visit, row: InventoryId, _counts: Mapping[FareId, int]) -> None:
@@ -188,4 +205,4 @@ async def _entry_of(visit: Visit, row: InventoryId) -> WaitingView | None:
 
 
 Step = Callable[[Visit, InventoryId, Mapping[FareId, int]], Awaitable[None]]
-STEPS: Mapping[str, Step] = {CHOOSE: _choose, JOIN: _join_line, LEAVE: _leave_line}
+STEPS: Mapping[str, Step] = {CHOOSE: present_choice, JOIN: _join_line, LEAVE: _leave_line}

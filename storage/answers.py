@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.file_questions import kept_answer, read_answer
 from bot.domain.ids import CustomerId, FareId, InventoryId, OrderId
 from bot.domain.questions import Answer, Awaited, Key
 from storage.database import Connection
-from storage.schema import answer, customer, draft_answer
+from storage.schema import answer, customer, draft_answer, waiting
 
 Part = tuple[OrderId, InventoryId]
 Said = Mapping[Part, tuple[Answer, ...]]
@@ -19,7 +19,11 @@ Said = Mapping[Part, tuple[Answer, ...]]
 OF_CUSTOMER = draft_answer.c.customer_id == bindparam("customer")
 THESE: BindParameter[int] = bindparam("rows", expanding=True)
 DRAFTS = select(draft_answer).where(OF_CUSTOMER, draft_answer.c.inventory_id.in_(THESE))
-DROP = delete(draft_answer).where(OF_CUSTOMER, draft_answer.c.inventory_id.in_(THESE))
+AWAITED = exists().where(
+    waiting.c.customer_id == draft_answer.c.customer_id, waiting.c.inventory_id == draft_answer.c.inventory_id
+)
+"""Somebody waits for what this was answered about: it goes with an offer."""
+DROP = delete(draft_answer).where(OF_CUSTOMER, draft_answer.c.inventory_id.in_(THESE), ~AWAITED)
 OF_ORDERS = select(answer).where(answer.c.order_id.in_(THESE)).order_by(answer.c.id)
 
 
@@ -48,6 +52,7 @@ async def draft(
 
 
 async def drop_drafts(connection: Connection, customer_id: CustomerId, wanted: Iterable[InventoryId]) -> None:
+    """Without those for which they wait still."""
     await connection.execute(DROP, {"customer": customer_id, "rows": list(wanted)})
 
 

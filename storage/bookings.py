@@ -15,7 +15,7 @@ from bot.domain.money import Money
 from bot.domain.orders import BookingStatus, Reason, RefundState, Role, State
 from bot.domain.refund_rules import read_kept
 from bot.domain.rentals import Length
-from bot.domain.shares import shares
+from bot.domain.shares import kept, shares
 from storage.database import Connection
 from storage.schema import booking, fare, inventory, order_line, orders, payment, refund, resource
 from storage.stays import BOOKED_AS
@@ -30,13 +30,18 @@ ON_TOP = (
     .where(SURCHARGE.c.moves_booking_id == booking.c.id, SURCHARGE.c.state == State.PAID)
     .scalar_subquery()
 )
-MOVED = refund.alias("moved")
 MOVED_BACK = (
-    select(func.coalesce(func.sum(MOVED.c.amount), 0))
-    .where(MOVED.c.payment_id == payment.c.id, MOVED.c.reason == Reason.MOVED)
+    select(func.coalesce(func.sum(refund.c.amount), 0))
+    .join(payment, payment.c.id == refund.c.payment_id)
+    .where(
+        payment.c.order_id == order_line.c.order_id,
+        refund.c.inventory_id == BOOKED_AS,
+        refund.c.reason == Reason.MOVED,
+    )
+    .correlate(order_line)
     .scalar_subquery()
 )
-"""What of a payment went back when bookings were moved to cheaper dates."""
+"""What went back of one booking when it was moved to cheaper dates."""
 FIRST = inventory.alias("first")
 BOOKINGS = (
     select(
@@ -44,7 +49,7 @@ BOOKINGS = (
         ON_TOP.label("on_top"),
         orders.c.refunded,
         orders.c.currency,
-        (payment.c.amount - MOVED_BACK).label("captured"),
+        payment.c.amount.label("captured"),
         payment.c.payment_intent,
         refund.c.amount.label("sent_back"),
         refund.c.state.label("sent_back_state"),
@@ -81,6 +86,7 @@ ORDERED = (
         inventory.c.starts_at,
         inventory.c.ends_at,
         BOOKED_AS.label("booked_as"),
+        MOVED_BACK.label("moved_back"),
         fare.c.name.label("fare_name"),
         fare.c.counted,
     )
@@ -160,6 +166,7 @@ def _part(lines: list[AnyRow]) -> Ordered:
         spot=spot_of(row),
         address=row.address or "",
         stay=length_of(row.resource_rules, lines) if row.stay_id is not None else None,
+        moved_back=Money(row.moved_back, row.currency) if row.moved_back else None,
     )
 
 
@@ -207,10 +214,13 @@ def _booking(row: AnyRow, parts: Mapping[Part, Ordered]) -> BookingView:
 
 def _paid(row: AnyRow, parts: Mapping[Part, Ordered]) -> Money:
     """What of the payment was for this booking."""
-    prices = {inventory_id: part.amount for (order_id, inventory_id), part in parts.items() if order_id == row.order_id}
-    total = sum(prices.values(), start=Money(0, row.currency))
+    nothing, row_id = Money(0, row.currency), InventoryId(row.inventory_id)
+    of_order = {inventory_id: part for (order_id, inventory_id), part in parts.items() if order_id == row.order_id}
+    back = {inventory_id: part.moved_back or nothing for inventory_id, part in of_order.items()}
+    prices = {inventory_id: part.amount + back[inventory_id] for inventory_id, part in of_order.items()}
+    total = sum(prices.values(), start=nothing)
     captured = total if row.captured is None else Money(row.captured, row.currency)
-    return shares(captured, prices)[InventoryId(row.inventory_id)]
+    return kept(shares(captured, prices)[row_id], back[row_id])
 
 
 def _sent_back(row: AnyRow) -> SentBack | None:

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, Text, bindparam, cast, delete, exists, fun
 from bot.domain.ids import CustomerId
 from bot.domain.orders import RELEASED, UNPAID, AttemptState
 from storage import forgetting
+from storage.answers import AWAITED
 from storage.database import Connection
 from storage.forgetting import UNSETTLED
 from storage.outbox import OutboxState
@@ -57,7 +58,7 @@ OLD_ENTRIES = select(basket_entry.c.customer_id, basket_entry.c.inventory_id, ba
 )
 OLD_DRAFTS = select(
     *(draft_answer.c.customer_id, draft_answer.c.inventory_id, draft_answer.c.question, draft_answer.c.guest)
-).where(draft_answer.c.answered_at < BEFORE)
+).where(draft_answer.c.answered_at < BEFORE, ~AWAITED)
 OVER = func.coalesce(inventory.c.ends_at, inventory.c.starts_at, orders.c.paid_at, orders.c.placed_at) < BEFORE
 CAME_TO_NOTHING = orders.c.state.in_(sorted(RELEASED)) & (orders.c.ended_at < BEFORE)
 OLD_ANSWERS = (

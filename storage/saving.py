@@ -196,7 +196,7 @@ async def store_refunds(
     if new:
         await connection.execute(insert(refund), new)
     old = [
-        {"row": row.id, "new_state": row.state, "new_stripe_id": row.stripe_id}
+        {"row": row.id, "new_state": row.state, "new_stripe_id": row.stripe_id, "of": row.inventory_id}
         for row in refunds
         if row.id in known and row.id is not None
     ]
@@ -204,7 +204,7 @@ async def store_refunds(
         await connection.execute(
             update(refund)
             .where(refund.c.id == bindparam("row"))
-            .values(state=bindparam("new_state"), stripe_id=bindparam("new_stripe_id")),
+            .values(state=bindparam("new_state"), stripe_id=bindparam("new_stripe_id"), inventory_id=bindparam("of")),
             old,
         )
         await inbox.go_on(connection, [f"refund:{row['row']}" for row in old if row["new_stripe_id"]])

@@ -37,6 +37,7 @@ class Ordered:
     """One slot, stay or item of an order, with its fares. Instants are UTC and None for an item.
 
     `stay` says how long a stay is; a fare's unit is then what one costs for all of it.
+    `moved_back`: what went back when it was moved to cheaper dates.
     `answers`: what its guests have said, where a single order or booking is looked at.
     """
 
@@ -56,6 +57,7 @@ class Ordered:
     rules: Rules = ()
     stay: Length | None = None
     answers: tuple[Answer, ...] = ()
+    moved_back: Money | None = None
 
     @property
     def dated(self) -> bool:

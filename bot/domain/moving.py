@@ -127,6 +127,7 @@ def _placed(case: Case, found: Move, old: InventoryId) -> Case:
         lines=tuple(next(lines) if line.inventory_id == old else line for line in case.lines),
         bookings=tuple(found.booking if each.id == found.booking.id else each for each in case.bookings),
         claims={**claims, new: sum(line.units for line in found.lines)},
+        refunds=case.moved_refunds(old, new),
     )
 
 

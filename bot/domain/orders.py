@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -251,6 +251,13 @@ class Case:
         """What it was booked for: the price, less what a promotion code took off. Before that, the price."""
         booked = (payment.amount for payment in self.payments if payment.role is Role.BOOKED)
         return next(booked, self.order.total)
+
+    def moved_refunds(self, old: InventoryId, new: InventoryId) -> "tuple[Refund, ...]":
+        """The refunds, where what went back of a booking that is moved once more goes with it."""
+        return tuple(
+            replace(each, inventory_id=new) if each.reason is Reason.MOVED and each.inventory_id == old else each
+            for each in self.refunds
+        )
 
     def payment_of(self, payment_intent: str) -> Payment | None:
         return next((payment for payment in self.payments if payment.payment_intent == payment_intent), None)

@@ -157,8 +157,17 @@ def collected(inventory_id: InventoryId, asked: Sequence[Asked], drafts: Drafts)
     """The answers that go with an order; what was skipped is left out. Raises AnswersMissing."""
     if any(True for _ in unanswered(asked, drafts)):
         raise AnswersMissing(inventory_id)
-    said = (Answer(each.question, each.guest, drafts[each.key]) for each in asked)
-    return tuple(answer for answer in said if answer.value != SKIPPED)
+    return standing(asked, drafts)
+
+
+def standing(asked: Sequence[Asked], drafts: Drafts) -> tuple[Answer, ...]:
+    """What was answered and can stand today; some of it may be missing."""
+    said = ((each, drafts.get(each.key, SKIPPED)) for each in asked)
+    return tuple(
+        Answer(each.question, each.guest, value)
+        for each, value in said
+        if value != SKIPPED and _stands(each.question, value)
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Splits what was paid over what was bought: a promotion code takes its part off everything alike."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from bot.domain.currencies import step
@@ -19,10 +20,18 @@ def shares(paid: Money, prices: Mapping[InventoryId, Money]) -> dict[InventoryId
 
 
 def paid_for(case: Case, row: InventoryId) -> Money:
-    """What of an order's payment is for the booking of this row, less what went back when bookings were moved."""
+    """What of an order's payment is for the booking of this row, less what went back when that was moved."""
     nothing = case.paid * 0
+    back: defaultdict[InventoryId, Money] = defaultdict(lambda: nothing)
+    for refund in case.refunds:
+        if refund.reason is Reason.MOVED and refund.inventory_id is not None:
+            back[refund.inventory_id] += refund.amount
     prices: dict[InventoryId, Money] = {}
     for line in case.lines:
-        prices[line.booked_as] = prices.get(line.booked_as, nothing) + line.amount
-    back = sum((refund.amount for refund in case.refunds if refund.reason is Reason.MOVED), start=nothing)
-    return shares(case.paid - back, prices)[row]
+        prices[line.booked_as] = prices.get(line.booked_as, back[line.booked_as]) + line.amount
+    return kept(shares(case.paid, prices)[row], back[row])
+
+
+def kept(share_of: Money, back: Money) -> Money:
+    """What is left of a share of which so much went back."""
+    return max(share_of - back, back * 0)

@@ -59,6 +59,7 @@ def moved_to(case: Case, moves: Moves, row: InventoryId) -> Outcome:
             for each in case.bookings
         ),
         claims={**claims, row: units},
+        refunds=case.moved_refunds(moves.from_row, row),
     )
     nothing = Money(0, case.order.total.currency)
     told = Tell(Notice.STAFF_MOVED, f"{moves.booking_id}:{row}", nothing, part_of(case, row))

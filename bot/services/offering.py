@@ -9,10 +9,11 @@ from bot.domain.ids import InventoryId, nonce, public_code, secret_token
 from bot.domain.orders import Origin
 from bot.domain.outbox import Lane
 from bot.domain.refund_rules import Rules, effective
-from bot.domain.selection import Offer
+from bot.domain.selection import Offer, Selection
 from bot.domain.waiting import Entry, Grant, grants, offered_until
 from bot.services.bells import Bells
 from bot.services.links import Links
+from bot.services.wanted import said_before, use_up
 from storage import catalogue, orders, outbox, waiting
 from storage.database import Connection
 
@@ -63,18 +64,20 @@ class Offering:
         if until is None:
             return
         for grant in grants(line, self._ruled(found), now):
-            await self._place(connection, grant, until, now)
+            await self._place(connection, grant, found, until, now)
 
     def _ruled(self, offer: Offer) -> Offer:
         return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.dated))
 
-    async def _place(self, connection: Connection, grant: Grant, until: datetime, now: datetime) -> None:
+    async def _place(self, connection: Connection, grant: Grant, offer: Offer, until: datetime, now: datetime) -> None:
+        entry = grant.entry
+        said = await said_before(connection, entry.customer_id, offer, Selection(offer.inventory_id, entry.counts))
         order = orders.NewOrder(
             code=public_code(self._chance),
-            customer_id=grant.entry.customer_id,
+            customer_id=entry.customer_id,
             nonce=nonce(self._chance),
             total=grant.quote.total,
-            language=grant.entry.language,
+            language=entry.language,
             return_token=secret_token(self._chance),
             placed_at=now,
             hold_until=until,
@@ -82,7 +85,8 @@ class Offering:
         )
         order_id = await orders.place(connection, order, grant.quote.lines)
         await self._links.ask(connection, order_id, order, now)
-        await waiting.remove(connection, grant.entry.id)
+        await waiting.remove(connection, entry.id)
+        await use_up(connection, entry.customer_id, order_id, said, basket=False)
         self._bells.deadlines_may_come()
 
     async def _end(self, connection: Connection, rows: Collection[InventoryId], now: datetime) -> None:

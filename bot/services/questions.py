@@ -1,6 +1,8 @@
 """Asks guests what the shop wants to know before they pay, and keeps what they answer until they order."""
 
-from bot.domain.errors import OutOfDate
+from contextlib import suppress
+
+from bot.domain.errors import OutOfDate, SoldOut
 from bot.domain.ids import CustomerId, InventoryId
 from bot.domain.questions import AWAITED_FOR, Awaited, Key, Questionnaire, all_asked, checked
 from bot.domain.selection import Offer, Selection, quote
@@ -18,7 +20,10 @@ class Questions:
         self._currency = currency
 
     async def about(self, customer_id: CustomerId, selection: Selection) -> Questionnaire:
-        """What is asked about a selection that can be had; raises the refusals of `bot.domain.selection`."""
+        """What is asked about a selection, even if somebody has to wait for it.
+
+        Raises the other refusals of `bot.domain.selection`.
+        """
         async with self._database.read() as connection:
             return await self._about(connection, customer_id, selection)
 
@@ -55,7 +60,8 @@ class Questions:
         offer: Offer = present(await catalogue.offer(connection, selection.inventory_id, self._currency))
         if not offer.questions:
             return Questionnaire((), {})
-        quote(offer, selection, self._clock.now())
+        with suppress(SoldOut):
+            quote(offer, selection, self._clock.now())
         drafts = await answers.drafts(connection, customer_id, [selection.inventory_id])
         asked = all_asked(offer.questions, units(offer, selection))
         return Questionnaire(asked, drafts.get(InventoryId(selection.inventory_id), {}))

@@ -11,6 +11,7 @@ from bot.domain.time import Clock
 from bot.domain.waiting import MOST, WaitingView, admit
 from bot.services.found import present
 from bot.services.offering import Offering
+from bot.services.wanted import Wanted, said_about
 from storage import catalogue, customers, inventory, orders, outbox, waiting
 from storage.database import Connection, Database
 
@@ -32,7 +33,8 @@ class WaitingLists:
     async def join(self, customer: CustomerId, selection: Selection, language: str) -> None:
         """Get in line, or stay there with another party.
 
-        Raises the refusals of `bot.domain.selection`, NotFull where nobody needs to wait, or TooManyLists.
+        Raises the refusals of `bot.domain.selection`, NotFull where nobody needs to wait, TooManyLists, or
+        AnswersMissing: what the shop wants to know is asked now, since an offer is there to be paid.
         """
         await self._database.run(lambda connection: self._join(connection, customer, selection, language))
 
@@ -61,6 +63,7 @@ class WaitingLists:
             raise Gone
         offer = present(await catalogue.offer(connection, row, self._currency))
         admit(offer, selection.counts, await waiting.capacity(connection, row), now)
+        await said_about(connection, customer, Wanted([(offer, selection)]))
         others = [each for each in await waiting.of_customer(connection, customer, now) if each.inventory_id != row]
         if len(others) >= MOST:
             raise TooManyLists(MOST)

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.baskets import together
 from bot.domain.errors import SoldOut
 from bot.domain.ids import CustomerId, InventoryId, OrderId, ResourceId
-from bot.domain.questions import Answer, all_asked, collected
+from bot.domain.questions import Answer, all_asked, collected, standing
 from bot.domain.selection import Offer, Quote, Selection, quote
 from storage import answers, baskets
 from storage.database import Connection
@@ -62,6 +62,15 @@ async def said_about(connection: Connection, customer_id: CustomerId, wanted: Wa
         )
         for offer, selection in asking
     }
+
+
+async def said_before(connection: Connection, customer_id: CustomerId, offer: Offer, selection: Selection) -> Said:
+    """What somebody has answered who is offered this now; what they were not asked before is missing."""
+    if not offer.questions:
+        return {}
+    drafts = await answers.drafts(connection, customer_id, [offer.inventory_id])
+    asked = all_asked(offer.questions, units(offer, selection))
+    return {offer.inventory_id: standing(asked, drafts.get(offer.inventory_id, {}))}
 
 
 def units(offer: Offer, selection: Selection) -> int:

@@ -8,7 +8,6 @@ from playwright.async_api import Page, expect
 
 from tests.browser import Phone
 
-
 THANKS = re.compile("Thank you|Merci")
 
 

@@ -149,7 +149,7 @@ class Chat:
 
     def _answer(self, found: Found) -> None:
         steps = [button for button in _buttons(found[0]) if button.startswith(ASKS)]
-        written = all(button.split(":")[4] in {"x", "n", "q"} for button in steps)
+        written = all(button.split(":")[5] in {"x", "n", "q", "b"} for button in steps)
         if written and self._chance.random() < 0.7:
             self.say(self._chance.choice(("x" * 90, f"no nuts {self.user}", f"no nuts {self.user}")))
         else:

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from bot.domain.bookings import BookingView
 from bot.domain.errors import Gone
-from bot.domain.ids import BookingId, OrderId
+from bot.domain.ids import BookingId, InventoryId, OrderId
 from bot.domain.mails import Mail
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
@@ -127,7 +127,10 @@ class Mails:
 
     async def _refunded(self, message: OutboxMessage, card: OrderCard, texts: Texts) -> Draft:
         amount = Money(_number(message.data, "amount"), str(message.data.get("currency")))
-        screen = refund_notice(Notice(str(message.data.get("notice"))), card, amount, texts)
+        about = (
+            card.only(InventoryId(_number(message.data, "inventory_id"))) if "inventory_id" in message.data else card
+        )
+        screen = refund_notice(Notice(str(message.data.get("notice"))), about, amount, texts)
         return Draft(money_back(screen, card.code, await self._frame(texts), texts))
 
     async def _views(self, card: OrderCard, status: BookingStatus) -> list[BookingView]:

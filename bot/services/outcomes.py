@@ -145,6 +145,8 @@ def _letter(order: OrderId, chat: ChatId, letter: Letter, now: datetime) -> outb
     data: dict[str, object] = {"order_id": order, "notice": tell.notice}
     if tell.amount is not None:
         data |= {"amount": tell.amount.minor, "currency": tell.amount.currency}
+    if tell.part is not None:
+        data["inventory_id"] = tell.part
     if tell.notice is Notice.STAFF_CANCELLED:
         data["booking_id"] = int(tell.about)
     key = f"{letter.mail}:{order}:{tell.notice}:{tell.about}"

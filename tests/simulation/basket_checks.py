@@ -4,16 +4,18 @@ from collections.abc import Iterator
 
 from tests.simulation.house import House
 
-ORDERED = """SELECT nonce, count(DISTINCT inventory_id) FROM orders JOIN order_line ON order_id = orders.id
-    GROUP BY orders.id"""
+ORDERED = """SELECT nonce, count(DISTINCT coalesce(stay_id, inventory_id))
+    FROM orders JOIN order_line ON order_id = orders.id GROUP BY orders.id"""
 STILL_PUT_ASIDE = """SELECT nonce FROM orders JOIN order_line ON order_id = orders.id JOIN basket_entry
-    ON basket_entry.customer_id = orders.customer_id AND basket_entry.inventory_id = order_line.inventory_id
+    ON basket_entry.customer_id = orders.customer_id
+    AND basket_entry.inventory_id = coalesce(stay_id, order_line.inventory_id)
     WHERE julianday(added_at) < julianday(placed_at)"""
 SAID = """SELECT telegram_id, answer.value FROM answer JOIN orders ON orders.id = order_id
     JOIN customer ON customer.id = customer_id WHERE telegram_id IS NOT NULL"""
 UNANSWERED = """SELECT code FROM orders JOIN order_line ON order_id = orders.id
         JOIN resource ON resource.id = resource_id JOIN customer ON customer.id = customer_id
-        WHERE slug = 'kayak' AND telegram_id IS NOT NULL AND (SELECT count(*) FROM answer
+        WHERE slug = 'kayak' AND (origin IS NULL OR origin = 'offer') AND telegram_id IS NOT NULL
+        AND (SELECT count(*) FROM answer
         WHERE answer.order_id = orders.id AND answer.inventory_id = order_line.inventory_id) <> 1"""
 OF_NOBODY = """SELECT customer.id FROM customer WHERE telegram_id IS NULL AND (
         EXISTS (SELECT 1 FROM basket_entry WHERE customer_id = customer.id)

@@ -45,7 +45,9 @@ class Gatherer(Customer):
     async def _put_aside(self, offer: Offer) -> Found | None:
         """Straight from the summary, by a button of an old message; questions stand before it."""
         shown = self._chat.newest("1:")
-        self._chat.forge(shown[0].id if shown else 1, summary_data(offer, offer.chosen(self._chance)))
+        self._chat.forge(
+            shown[0].id if shown else 1, summary_data(offer, offer.chosen(self._chance), offer.nights(self._chance))
+        )
         found = await self._chat.answered(PUTS_ASIDE)
         if found is None:
             return None

@@ -7,7 +7,7 @@ from random import Random
 from bot.domain.ids import FareId
 from bot.sandbox.stripe.results import NoSuchObjectError, NotPossibleError
 from handlers.callbacks import Action, pack, packed_counts
-from handlers.waiting import JOIN, LEAVE
+from handlers.waiting import CHOOSE, JOIN, LEAVE
 from tests.simulation.chats import Chat
 from tests.simulation.house import House
 
@@ -18,6 +18,7 @@ WHERE telegram_id = ? ORDER BY waiting.id"""
 OFFERS = """SELECT orders.id, session_id FROM orders JOIN customer ON customer.id = customer_id
 JOIN checkout_attempt ON order_id = orders.id WHERE telegram_id = ? AND origin = 'offer'
 AND orders.state = 'awaiting_payment' AND session_id IS NOT NULL ORDER BY orders.id"""
+JOINS = "1:C:j:"
 
 
 class Waiter:
@@ -51,8 +52,18 @@ class Waiter:
         slot, fare = chance.choice(slots)
         for _ in range(chance.choice((1, 1, 1, 2))):
             counts = {FareId(int(str(fare))): chance.choice((1, 1, 1, 2, 2, 3))}
-            self._chat.forge(shown[0].id, pack(Action.WAIT, JOIN, int(str(slot)), packed_counts(counts)))
+            if chance.random() < 0.5:
+                await self._ask_first(shown[0].id, int(str(slot)), packed_counts(counts))
+            else:
+                self._chat.forge(shown[0].id, pack(Action.WAIT, JOIN, int(str(slot)), packed_counts(counts)))
             await asyncio.sleep(chance.choice((0, 0.1, 5)))
+
+    async def _ask_first(self, message_id: int, slot: int, counts: str) -> None:
+        """By the screen that says what waiting means, and what the shop wants to know."""
+        self._chat.forge(message_id, pack(Action.WAIT, CHOOSE, slot, counts))
+        found = await self._chat.answered(JOINS)
+        if found is not None:
+            self._chat.press(found)
 
     def _leave(self) -> None:
         mine, shown = self._house.disk.rows(MINE, self._user), self._chat.newest("1:")

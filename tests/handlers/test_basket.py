@@ -9,6 +9,7 @@ from storage import schema
 from storage.database import Connection
 from tests.handlers.counter import ADA, BLAISE, Counter
 from tests.handlers.walks import to_the_card, to_the_summary
+from tests.rentals import add_rental
 from tests.services.asking import NAME, ask
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -237,3 +238,34 @@ async def test_forged_buttons_change_nothing_of_anybody(counter: Counter, data: 
     await counter.forge(BLAISE, data)
     assert len(await counter.orders()) == 1
     assert await counter.world.rows(schema.basket_entry) == []
+
+
+async def stay_aside(counter: Counter, first: str, last: str) -> None:
+    await counter.say(ADA, "/start r_room")
+    for label in ("Choose your dates", first, last, "Continue", "Add to basket"):
+        await counter.press(ADA, label)
+
+
+async def test_a_stay_is_put_beside_other_things_and_paid_with_them(counter: Counter) -> None:
+    await add_rental(counter.world.database, counter.world.shop.category_id)
+    await fill(counter)
+    await stay_aside(counter, "26", "29")
+    said = shown(counter)
+    for words in ("Thu 26 Nov, 3 nights · Room", "1 room · €310.00", "Total €400.00"):
+        assert words in said
+    assert "Remove Thu 26 Nov, 3 nights · Room" in labels(counter)
+    await counter.press(ADA, "Hold and pay €400.00")
+    await counter.work()
+    assert "Thu 26 Nov 2026, 15:00 – Sun 29 Nov 2026, 11:00, 3 nights" in shown(counter)
+    await counter.pay()
+    (order,) = await counter.orders()
+    case = await counter.world.case(order)
+    assert (case.order.state, len(case.bookings)) == (State.PAID, 4)
+
+
+async def test_a_stay_over_days_of_another_one_is_refused_with_a_word_on_why(counter: Counter) -> None:
+    await add_rental(counter.world.database, counter.world.shop.category_id)
+    await stay_aside(counter, "26", "29")
+    await stay_aside(counter, "27", "28")
+    assert "Another stay in your basket has some of these days already." in plain(counter.alerts(ADA)[-1])
+    assert await counter.world.baskets.count(counter.world.shop.customer_id) == 1

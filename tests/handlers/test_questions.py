@@ -7,6 +7,7 @@ from handlers.callbacks import Action, pack, packed_counts
 from storage import schema
 from tests.handlers.counter import ADA, BLAISE, Counter
 from tests.handlers.walks import to_the_guests, to_the_summary
+from tests.rentals import add_rental
 from tests.services.asking import AGE, DIET, NAME, SIZE, SWIMS, ask
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -154,5 +155,20 @@ async def test_a_forged_button_of_the_questions_is_answered_kindly(counter: Coun
     shop = counter.world.shop
     for row in (shop.slots[0], 4711):
         counts = packed_counts({shop.event.fares["adult"]: 2})
-        await counter.forge(ADA, pack(Action.ANSWER, row, counts, *fields))
+        await counter.forge(ADA, pack(Action.ANSWER, row, counts, 0, *fields))
     assert await counter.world.rows(schema.draft_answer) == []
+
+
+async def test_a_stay_has_its_questions_and_its_nights_all_the_way(counter: Counter) -> None:
+    room = await add_rental(counter.world.database, counter.world.shop.category_id)
+    await ask(counter.world.database, room.id, SWIMS, DIET)
+    await counter.say(ADA, "/start r_room")
+    for label in ("Choose your dates", "26", "29", "Continue", "Answer 2 questions", "Yes"):
+        await counter.press(ADA, label)
+    await counter.say(ADA, "no nuts")
+    assert labels(counter)[:3] == ["Hold and pay", "Add to basket", "Change answers"]
+    assert "3 nights" in shown(counter).replace("\N{NO-BREAK SPACE}", " ")
+    await counter.press(ADA, "Hold and pay")
+    assert await answers(counter) == [(0, "yes"), (0, "no nuts")]
+    (order,) = await counter.orders()
+    assert len((await counter.world.case(order)).claims) == 3

@@ -8,6 +8,7 @@ from bot.domain.orders import State
 from handlers.callbacks import Action, pack
 from storage import schema
 from tests.handlers.counter import ADA, BLAISE, Counter
+from tests.services.asking import SWIMS, ask
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -142,3 +143,18 @@ async def test_old_buttons_of_a_party_nobody_can_be_become_one_that_can(counter:
     assert counter.labels(counter.screen(ADA))[1].startswith("1")
     await counter.forge(ADA, pack(Action.WAIT, "j", slot, f"{adult}.99"))
     assert not await counter.world.rows(schema.waiting)
+
+
+async def test_who_waits_is_asked_before_joining(counter: Counter) -> None:
+    await sold_out(counter)
+    await ask(counter.world.database, counter.world.shop.event.id, SWIMS)
+    await counter.say(ADA, FULL_DAY)
+    await counter.press(ADA, "07:00 · full, waiting list")
+    assert counter.labels(counter.screen(ADA))[-2:] == ["Answer 1 question", "Back"]
+    await counter.press(ADA, "Answer 1 question")
+    await counter.press(ADA, "Back")
+    assert "This time is fully booked." in counter.screen(ADA).text
+    await counter.press(ADA, "Answer 1 question")
+    await counter.press(ADA, "Yes")
+    await counter.press(ADA, "Join the waiting list")
+    assert counter.screen(ADA).text.startswith("You are on the waiting list")

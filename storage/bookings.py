@@ -166,7 +166,7 @@ def _part(lines: list[AnyRow]) -> Ordered:
         spot=spot_of(row),
         address=row.address or "",
         stay=length_of(row.resource_rules, lines) if row.stay_id is not None else None,
-        moved_back=Money(row.moved_back, row.currency) if row.moved_back else None,
+        moved_back=Money(int(row.moved_back), row.currency) if row.moved_back else None,
     )
 
 
@@ -203,7 +203,7 @@ def _booking(row: AnyRow, parts: Mapping[Part, Ordered]) -> BookingView:
         code=row.code,
         status=BookingStatus(row.status),
         ordered=ordered,
-        paid=_paid(row, parts) + Money(row.on_top, row.currency),
+        paid=_paid(row, parts) + Money(int(row.on_top), row.currency),
         refunded=Money(row.refunded, row.currency),
         created_at=row.created_at,
         ticket_token=row.ticket_token,

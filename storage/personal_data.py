@@ -120,7 +120,11 @@ def _lines() -> Select[Any]:
 
 def _basket() -> Select[Any]:
     what = select(
-        basket_entry.c.quantity, basket_entry.c.added_at, fare.c.name.label("fare"), resource.c.name.label("of")
+        basket_entry.c.quantity,
+        basket_entry.c.steps,
+        basket_entry.c.added_at,
+        fare.c.name.label("fare"),
+        resource.c.name.label("of"),
     )
     of_fare = what.join(fare, fare.c.id == basket_entry.c.fare_id)
     return of_fare.join(resource, resource.c.id == fare.c.resource_id)

@@ -9,10 +9,12 @@ from sqlalchemy import update
 from bot.domain.bookings import BookingView
 from bot.domain.errors import AnswersMissing, CannotMove, Overlapping, SoldOut
 from bot.domain.ids import BookingId, CustomerId, InventoryId, OrderId
+from bot.domain.keeping import PUT_ASIDE
 from bot.domain.money import Money
 from bot.domain.orders import BookingStatus, State
 from bot.domain.selection import Selection
 from bot.services.bookings import Bookings
+from bot.services.retention import Retention
 from storage import schema
 from storage.database import Database
 from tests.builders import add_customer, add_slot, at
@@ -321,6 +323,22 @@ async def test_a_question_that_came_later_keeps_nobody_from_paying_an_offer(worl
     await free(world, row)
     assert len(await world.rows(schema.orders)) == 1
     assert await world.rows(schema.answer) == []
+
+
+async def test_answers_are_kept_for_as_long_as_somebody_waits(world: World) -> None:
+    await ask(world.database, world.shop.event.id, NAME)
+    row = await add_slot(world.database, world.shop.event.id, at(40), 1, 1)
+    await world.remember_unclaimed()
+    ada = world.shop.customer_id
+    wish = Selection(row, {world.shop.event.fares["adult"]: 1})
+    await world.questions.answer(ada, wish, ("name", 1), "Ada")
+    await waits(world, ada, row)
+    await world.advance(days=PUT_ASIDE.days + 1)
+    await Retention(world.database, world.clock, 10, ()).sweep()
+    assert len(await world.rows(schema.draft_answer)) == 1
+    await world.waiting.leave(ada, row)
+    await Retention(world.database, world.clock, 10, ()).sweep()
+    assert await world.rows(schema.draft_answer) == []
 
 
 async def free(world: World, row: InventoryId) -> None:

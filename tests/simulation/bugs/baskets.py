@@ -9,7 +9,7 @@ from bot.domain.ids import CustomerId, InventoryId
 from bot.domain.orders import Line, units_of
 from bot.domain.questions import Key
 from handlers import deliveries
-from storage import answers, baskets, orders
+from storage import answers, baskets, orders, saving
 from storage.database import Connection
 from storage.schema import draft_answer
 from tests.simulation.bugs.planting import Bug, nothing, swap
@@ -32,6 +32,7 @@ BASKETS: Mapping[str, Bug] = {
     "basket_claims_its_first_thing": swap(orders, "units_of", _units_of_the_first),
     "basket_stays_after_ordering": swap(baskets, "empty", nothing),
     "answers_left_behind": swap(answers, "keep", nothing),
+    "answers_stay_at_the_old_date": swap(saving, "_answers", nothing),
     "answers_of_anybody": swap(answers, "drafts", _anybodys),
     "every_ticket_with_every_part": swap(deliveries, "_part", lambda _: None),
 }

@@ -57,7 +57,7 @@ def confirm_screen(found: Proposal, texts: Texts, nonce: str) -> Screen:
     """From when to when, and what that costs or brings. `nonce` makes an order from here one of a kind."""
     view = found.booking
     ordered = view.ordered
-    new = texts.opening(texts.moment(found.starts_at, ordered.time_zone))
+    new = texts.moment(found.starts_at, ordered.time_zone)
     old = texts.moment(ordered.starts_at, ordered.time_zone) if ordered.starts_at else ""
     if not found.surcharge.is_zero:
         costs = texts.gettext("It costs {amount} more there.", amount=texts.money(found.surcharge))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
+from sqlalchemy import BigInteger, BindParameter, Row, Select, and_, bindparam, cast, func, select
 
 from bot.domain.bookings import BookingView, Ordered, OrderedFare, SentBack
 from bot.domain.catalogue import EntryKind
@@ -25,13 +25,14 @@ Part = tuple[OrderId, InventoryId]
 
 THIS: BindParameter[int] = bindparam("this")
 SURCHARGE = orders.alias()
+# PostgreSQL's sum of whole numbers is a decimal one.
 ON_TOP = (
-    select(func.coalesce(func.sum(SURCHARGE.c.total), 0))
+    select(cast(func.coalesce(func.sum(SURCHARGE.c.total), 0), BigInteger))
     .where(SURCHARGE.c.moves_booking_id == booking.c.id, SURCHARGE.c.state == State.PAID)
     .scalar_subquery()
 )
 MOVED_BACK = (
-    select(func.coalesce(func.sum(refund.c.amount), 0))
+    select(cast(func.coalesce(func.sum(refund.c.amount), 0), BigInteger))
     .join(payment, payment.c.id == refund.c.payment_id)
     .where(
         payment.c.order_id == order_line.c.order_id,
@@ -166,7 +167,7 @@ def _part(lines: list[AnyRow]) -> Ordered:
         spot=spot_of(row),
         address=row.address or "",
         stay=length_of(row.resource_rules, lines) if row.stay_id is not None else None,
-        moved_back=Money(int(row.moved_back), row.currency) if row.moved_back else None,
+        moved_back=Money(row.moved_back, row.currency) if row.moved_back else None,
     )
 
 
@@ -203,7 +204,7 @@ def _booking(row: AnyRow, parts: Mapping[Part, Ordered]) -> BookingView:
         code=row.code,
         status=BookingStatus(row.status),
         ordered=ordered,
-        paid=_paid(row, parts) + Money(int(row.on_top), row.currency),
+        paid=_paid(row, parts) + Money(row.on_top, row.currency),
         refunded=Money(row.refunded, row.currency),
         created_at=row.created_at,
         ticket_token=row.ticket_token,

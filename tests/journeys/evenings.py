@@ -50,3 +50,10 @@ async def pay(page: Page, phone: Phone, label: str) -> None:
     await checkout.locator("#pay").click()
     await expect(checkout.get_by_role("heading")).to_have_text(THANKS)
     await checkout.close()
+
+
+async def shown_code(phone: Phone) -> str:
+    await phone.sees("Code ")
+    found = re.search(r"Code \S+", await phone.last.inner_text())
+    assert found is not None
+    return found.group()

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser import Phone, save_image
 from tests.journeys import test_browser
-from tests.journeys.evenings import Evening, buy, evening
+from tests.journeys.evenings import Evening, buy, evening, shown_code
 from tests.journeys.test_browser import ALICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -20,7 +20,7 @@ SIX, PLACE = time(18), ZoneInfo("Europe/Paris")
 async def test_a_guest_is_reminded_and_gives_back_for_half(page: Page) -> None:
     alice = Phone(page, ALICE)
     await buy(page, alice)
-    code = (await alice.last.get_by_text("Code").inner_text()).splitlines()[-1]
+    code = await shown_code(alice)
     await move_the_clock(
         page, datetime.combine(evening(Evening.GROUP), datetime.min.time(), PLACE).replace(hour=18) - DAY
     )
@@ -41,7 +41,6 @@ async def test_a_guest_is_reminded_and_gives_back_for_half(page: Page) -> None:
 
 async def move_the_clock(page: Page, until: datetime) -> None:
     """By the buttons of the controls, a day and then an hour at a time, until just after that moment."""
-    await page.get_by_role("button", name="Controls").click()
     while (now := await shown_time(page)) <= until:
         label, step = ("+1 day", DAY) if until - now > DAY else ("+1 h", HOUR)
         await page.get_by_role("button", name=label, exact=True).click()

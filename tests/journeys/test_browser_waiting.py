@@ -16,9 +16,9 @@ EVENING = link_to(Evening.PAIR)
 async def test_an_offer_is_declined_by_one_and_taken_by_the_next(page: Page) -> None:
     alice, camille, noe = (Phone(page, person) for person in (ALICE, CAMILLE, NOE))
     await buy_it_out(page, alice)
-    await join(noe, "18:00 · full, waiting list", "Join the waiting list")
+    await join(noe, "Start", "18:00 · full, waiting list", "Join the waiting list")
     await noe.sees("You are on the waiting list", "You are first in line.")
-    await join(camille, "18:00 · complet, liste d’attente", "Rejoindre la liste d’attente")
+    await join(camille, "Démarrer", "18:00 · complet, liste d’attente", "Rejoindre la liste d’attente")
     await camille.sees("Vous êtes sur la liste d’attente", "1 personne est avant vous.")
     await give_back(alice)
     await noe.sees("Places came free: yours until", "You waited for this.")
@@ -40,7 +40,8 @@ async def buy_it_out(page: Page, alice: Phone) -> None:
     await alice.sees("You are booked", "Sunset by kayak")
 
 
-async def join(phone: Phone, time: str, button: str) -> None:
+async def join(phone: Phone, start: str, time: str, button: str) -> None:
+    await phone.tap(start)
     await phone.says(EVENING)
     await phone.tap(time)
     await phone.tap(button)

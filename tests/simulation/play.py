@@ -43,6 +43,10 @@ EXPECTED = frozenset({"DatabaseBusy", "TimedOut", "NetworkError", "RetryAfter", 
 STEPS = tuple(3600.0 * hours for hours in (6.75, 4.25, 14, 10, 70))
 """Four days and a bit pass in steps of so many seconds: to when the visits of the first evening are near, to the
 evening before the next ones, past the end of every page, to the next evening, past all patience."""
+OFFERED = """SELECT 1 FROM orders WHERE origin = 'offer'
+    AND state IN ('held', 'awaiting_payment', 'processing', 'closing')"""
+LAST_OFFERS = 4
+"""What a bank refuses at the very end is offered to who waits, one after the other; each has an hour for it."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,10 @@ class Run:
         for step in STEPS:
             self._loop.skip(step)
             await asyncio.sleep(60)
+        for _ in range(LAST_OFFERS):
+            if house.disk.rows(OFFERED):
+                self._loop.skip(3600.0)
+                await asyncio.sleep(60)
 
     def bury(self) -> None:
         """Let go of everything that is left in the middle of something, without it doing anything more."""

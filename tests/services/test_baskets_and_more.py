@@ -334,10 +334,10 @@ async def test_answers_are_kept_for_as_long_as_somebody_waits(world: World) -> N
     await world.questions.answer(ada, wish, ("name", 1), "Ada")
     await waits(world, ada, row)
     await world.advance(days=PUT_ASIDE.days + 1)
-    await Retention(world.database, world.clock, 10, ()).sweep()
+    await Retention(world.database, world.clock, 10, ()).erase_old()
     assert len(await world.rows(schema.draft_answer)) == 1
     await world.waiting.leave(ada, row)
-    await Retention(world.database, world.clock, 10, ()).sweep()
+    await Retention(world.database, world.clock, 10, ()).erase_old()
     assert await world.rows(schema.draft_answer) == []
 
 

@@ -60,12 +60,12 @@ def may_move(status: BookingStatus, rules: Rules, clockwork: Clockwork, now: dat
 
 
 def movable(case: Case, booking_id: BookingId, now: datetime) -> Booking:
-    """The booking, if it may be moved now; raises CannotMove or CannotCancel."""
+    """The booking, if it may be moved now: a slot's, not a stay; raises CannotMove or CannotCancel."""
     booking = next(each for each in case.bookings if each.id == booking_id)
     due(case, booking_id, now)
-    rules = next(line.rules for line in case.lines if line.inventory_id == booking.inventory_id)
+    line = next(line for line in case.lines if line.inventory_id == booking.inventory_id)
     clockwork = Clockwork(booking.starts_at, case.order.paid_at or case.order.placed_at)
-    if not may_move(booking.status, rules, clockwork, now):
+    if line.stay is not None or not may_move(booking.status, line.rules, clockwork, now):
         raise CannotMove
     return booking
 

@@ -19,8 +19,8 @@ def shares(paid: Money, prices: Mapping[InventoryId, Money]) -> dict[InventoryId
 
 
 def paid_for(case: Case, row: InventoryId) -> Money:
-    """What of an order's payment was for one slot or item."""
+    """What of an order's payment was for one slot, stay or item."""
     prices: dict[InventoryId, Money] = {}
     for line in case.lines:
-        prices[line.inventory_id] = prices.get(line.inventory_id, Money(0, line.unit.currency)) + line.amount
+        prices[line.booked_as] = prices.get(line.booked_as, Money(0, line.unit.currency)) + line.amount
     return shares(case.paid, prices)[row]

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.catalogue import HoursView, StayView, TimesView
+from bot.domain.catalogue import HoursView, ResourceCard, StayView, TimesView
 from bot.domain.catalogue_entries import Step
 from bot.domain.rentals import Length, LetRow
 from handlers.calendar import month_number
 from handlers.callbacks import Action
 from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act, back
-from handlers.slots import free_label
 from handlers.stay_words import clock, hours_line, length, limits_line
 from handlers.texts import Texts
 
@@ -20,27 +19,29 @@ WITH_COUNTS, PLAIN = 2, 4
 
 def times_screen(view: TimesView, texts: Texts) -> Screen:
     """When a stay can begin on that day."""
-    card, several = view.card, view.card.capacity > 1
-    shortest = card.rental.shortest if card.rental else 1
-    buttons = [_time(row, shortest, card.time_zone, texts, several=several) for row in view.rows]
+    card = view.card
     zone = texts.zone(card.time_zone)
     return Screen(
         title=texts.own(card.name),
         blocks=(
             texts.gettext("{day}. Times are local ({zone}).", day=texts.opening(texts.day(view.day)), zone=zone),
-            texts.gettext("Choose when you begin."),
+            texts.gettext("Choose when it begins."),
         ),
         rows=(
-            *_side_by_side(buttons, WITH_COUNTS if several else PLAIN),
+            *_side_by_side([_time(card, row, texts) for row in view.rows], WITH_COUNTS if card.capacity > 1 else PLAIN),
             back(texts, Action.MONTH, card.id, month_number(view.day)),
         ),
         picture=card.photo,
     )
 
 
-def _time(row: LetRow, shortest: int, zone: str, texts: Texts, *, several: bool) -> Button:
-    time = clock(row.starts_at, zone, texts)
-    return act(free_label(time, row.left, texts) if several else time, Action.LAST_DAY, row.inventory_id, shortest)
+def _time(card: ResourceCard, row: LetRow, texts: Texts) -> Button:
+    """With what is left then, where there are several units: "10:00 · 2 bikes"."""
+    label = clock(row.starts_at, card.time_zone, texts)
+    if card.capacity > 1:
+        free = texts.counted(card.fares[0].counted, row.left)
+        label = texts.gettext("{time} · {counted}", time=label, counted=free)
+    return act(label, Action.LAST_DAY, row.inventory_id, card.rental.shortest if card.rental else 1)
 
 
 def hours_screen(view: HoursView, onward: Row, texts: Texts) -> Screen:
@@ -51,7 +52,7 @@ def hours_screen(view: HoursView, onward: Row, texts: Texts) -> Screen:
         title=texts.own(card.name),
         blocks=(
             _hours_and_price(stay, card.time_zone, texts),
-            gap(texts.gettext("Choose when you are back.")),
+            gap(texts.gettext("Choose when it ends.")),
             f"{hours_line(card.rental, texts)} · {limits_line(card.rental, texts)}" if card.rental else "",
         ),
         rows=(

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from bot.domain.availability import FEW
 from bot.domain.catalogue import DayState, DayView, SlotState, SlotView
 from bot.domain.ids import ResourceId
 from handlers import callbacks
@@ -42,16 +41,13 @@ def _slot(view: DayView, slot: SlotView, texts: Texts) -> Button:
 
 def _slot_label(slot: SlotView, texts: Texts) -> str:
     time = f"{slot.local:%H:%M}"
-    if slot.state is SlotState.FULL:
-        return texts.gettext("{time} · full, waiting list", time=time)
-    return free_label(time, slot.left, texts)
-
-
-def free_label(time: str, left: int, texts: Texts) -> str:
-    """A time with how many are left; few are worth a word."""
-    if left <= FEW:
-        return texts.ngettext("{time} · last one", "{time} · last {count}", left, time=time)
-    return texts.ngettext("{time} · {count} left", "{time} · {count} left", left, time=time)
+    match slot.state:
+        case SlotState.FULL:
+            return texts.gettext("{time} · full, waiting list", time=time)
+        case SlotState.FEW:
+            return texts.ngettext("{time} · last one", "{time} · last {count}", slot.left, time=time)
+        case _:
+            return texts.ngettext("{time} · {count} left", "{time} · {count} left", slot.left, time=time)
 
 
 def why_not(view: DayView, texts: Texts) -> str:

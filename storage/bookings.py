@@ -30,6 +30,13 @@ ON_TOP = (
     .where(SURCHARGE.c.moves_booking_id == booking.c.id, SURCHARGE.c.state == State.PAID)
     .scalar_subquery()
 )
+MOVED = refund.alias("moved")
+MOVED_BACK = (
+    select(func.coalesce(func.sum(MOVED.c.amount), 0))
+    .where(MOVED.c.payment_id == payment.c.id, MOVED.c.reason == Reason.MOVED)
+    .scalar_subquery()
+)
+"""What of a payment went back when bookings were moved to cheaper dates."""
 FIRST = inventory.alias("first")
 BOOKINGS = (
     select(
@@ -37,7 +44,7 @@ BOOKINGS = (
         ON_TOP.label("on_top"),
         orders.c.refunded,
         orders.c.currency,
-        payment.c.amount.label("captured"),
+        (payment.c.amount - MOVED_BACK).label("captured"),
         payment.c.payment_intent,
         refund.c.amount.label("sent_back"),
         refund.c.state.label("sent_back_state"),

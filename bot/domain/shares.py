@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.currencies import step
 from bot.domain.ids import InventoryId
 from bot.domain.money import Money
-from bot.domain.orders import Case
+from bot.domain.orders import Case, Reason
 from bot.domain.reports import allocate
 
 
@@ -19,8 +19,10 @@ def shares(paid: Money, prices: Mapping[InventoryId, Money]) -> dict[InventoryId
 
 
 def paid_for(case: Case, row: InventoryId) -> Money:
-    """What of an order's payment was for one slot, stay or item."""
+    """What of an order's payment is for the booking of this row, less what went back when bookings were moved."""
+    nothing = case.paid * 0
     prices: dict[InventoryId, Money] = {}
     for line in case.lines:
-        prices[line.booked_as] = prices.get(line.booked_as, Money(0, line.unit.currency)) + line.amount
-    return shares(case.paid, prices)[row]
+        prices[line.booked_as] = prices.get(line.booked_as, nothing) + line.amount
+    back = sum((refund.amount for refund in case.refunds if refund.reason is Reason.MOVED), start=nothing)
+    return shares(case.paid - back, prices)[row]

@@ -1,13 +1,13 @@
-"""Bugs in how the days of a stay hang together."""
+"""Bugs in how the days or hours of a stay hang together."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.domain import cancelling, selection
 from bot.domain.ids import InventoryId
 from bot.domain.orders import Booking, Case, Line, units_of
-from bot.domain.rentals import LetDay, Letting, stay
+from bot.domain.rentals import LetRow, Letting, stay
 from storage import orders
 from tests.simulation.bugs.planting import Bug, swap
 
@@ -27,9 +27,11 @@ def _units_of_first_days(lines: tuple[Line, ...]) -> dict[InventoryId, int]:
     return units_of(tuple(line for line in lines if line.booked_as == line.inventory_id))
 
 
-def _without_the_middle(letting: Letting, first: date, steps: int, units: int, now: datetime) -> tuple[LetDay, ...]:
-    days = stay(letting, first, steps, units, now)
-    return (days[0], *days[2:])
+def _without_the_middle(
+    letting: Letting, first: InventoryId, steps: int, units: int, now: datetime
+) -> tuple[LetRow, ...]:
+    rows = stay(letting, first, steps, units, now)
+    return (rows[0], *rows[2:])
 
 
 STAYS: Mapping[str, Bug] = {

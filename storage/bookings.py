@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
+from sqlalchemy import BigInteger, BindParameter, Row, Select, and_, bindparam, cast, func, select
 
 from bot.domain.bookings import BookingView, Ordered, OrderedFare, SentBack
 from bot.domain.catalogue import EntryKind
@@ -25,14 +25,15 @@ Part = tuple[OrderId, InventoryId]
 
 THIS: BindParameter[int] = bindparam("this")
 SURCHARGE = orders.alias()
+# PostgreSQL's sum of whole numbers is a decimal one.
 ON_TOP = (
-    select(func.coalesce(func.sum(SURCHARGE.c.total), 0))
+    select(cast(func.coalesce(func.sum(SURCHARGE.c.total), 0), BigInteger))
     .where(SURCHARGE.c.moves_booking_id == booking.c.id, SURCHARGE.c.state == State.PAID)
     .scalar_subquery()
 )
 MOVED = refund.alias("moved")
 MOVED_BACK = (
-    select(func.coalesce(func.sum(MOVED.c.amount), 0))
+    select(cast(func.coalesce(func.sum(MOVED.c.amount), 0), BigInteger))
     .where(MOVED.c.payment_id == payment.c.id, MOVED.c.reason == Reason.MOVED)
     .scalar_subquery()
 )

@@ -60,7 +60,7 @@ def may_move(status: BookingStatus, rules: Rules, clockwork: Clockwork, now: dat
 
 
 def movable(case: Case, booking_id: BookingId, now: datetime) -> Booking:
-    """The booking, if it may be moved now: a slot's, not a stay; raises CannotMove or CannotCancel."""
+    """The booking, if it may be moved now; raises CannotMove, also for a stay, or CannotCancel."""
     booking = next(each for each in case.bookings if each.id == booking_id)
     due(case, booking_id, now)
     line = next(line for line in case.lines if line.inventory_id == booking.inventory_id)

@@ -36,11 +36,10 @@ def times_screen(view: TimesView, texts: Texts) -> Screen:
 
 
 def _time(card: ResourceCard, row: LetRow, texts: Texts) -> Button:
-    """With what is left then, where there are several units: "10:00 · 2 bikes"."""
+    """With what is left then, where there are several units: "10:00 · 2 free"."""
     label = clock(row.starts_at, card.time_zone, texts)
     if card.capacity > 1:
-        free = texts.counted(card.fares[0].counted, row.left)
-        label = texts.gettext("{time} · {counted}", time=label, counted=free)
+        label = texts.ngettext("{time} · {count} free", "{time} · {count} free", row.left, time=label)
     return act(label, Action.LAST_DAY, row.inventory_id, card.rental.shortest if card.rental else 1)
 
 

@@ -96,7 +96,7 @@ async def test_back_leads_from_the_summary_over_end_and_time_to_the_calendar(cou
 async def test_units_are_chosen_where_there_are_several(counter: Counter) -> None:
     bikes = await bikes_of(counter, capacity=4)
     await counter.say(ADA, "/start r_bike_20261124")
-    await counter.press(ADA, "10:00 · 4 bikes")
+    await counter.press(ADA, "10:00 · 4 free")
     await counter.press(ADA, "12:00")
     await counter.press(ADA, "Continue · €24")
     await counter.press(ADA, "+")
@@ -109,7 +109,7 @@ async def test_units_are_chosen_where_there_are_several(counter: Counter) -> Non
     await counter.press(ADA, "Hold and pay")
     assert [await counter.world.taken(row) for row in bikes.rows[TODAY + DAY]][:4] == [0, 2, 2, 0]
     await counter.say(BLAISE, "/start r_bike_20261124")
-    assert labels(counter, BLAISE)[:2] == ["09:00 · 4 bikes", "10:00 · 2 bikes"]
+    assert labels(counter, BLAISE)[:2] == ["09:00 · 4 libres", "10:00 · 2 libres"]
 
 
 async def test_times_that_are_taken_or_lead_nowhere_are_not_offered(counter: Counter) -> None:

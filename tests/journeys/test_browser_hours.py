@@ -55,6 +55,7 @@ async def pay(page: Page, alice: Phone) -> None:
     await expect(checkout.locator("body")).to_contain_text("10:00 – 13:00, 3 hours")
     await checkout.get_by_label("E-mail").fill("alice@example.org")
     await checkout.get_by_label("Full name").fill("Alice Martin")
+    await checkout.locator("button[name=fill]").first.click()
     await checkout.locator("#pay").click()
     await expect(checkout.get_by_role("heading")).to_have_text("Thank you")
     await checkout.close()

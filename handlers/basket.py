@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.baskets import BasketView, Entry, EntryView, Labelled
+from bot.domain.catalogue_entries import Step
 from bot.domain.errors import Gone, NothingChosen, OutOfDate, PriceChanged, Refusal
 from bot.domain.ids import InventoryId, OrderId, nonce
 from bot.domain.rentals import Length
@@ -61,12 +62,13 @@ def called(view: EntryView, texts: Texts) -> str:
 
 
 def _when(label: Labelled, starts_at: datetime, entry: Entry, texts: Texts) -> str:
-    """A moment, or the first day and how long: "Sat 12 Dec, 3 nights"."""
+    """A moment, or the first day and how long, as in "Sat 12 Dec, 3 nights"; of hours both."""
+    moment = texts.opening(texts.short_moment(starts_at, label.time_zone))
     if label.step is None:
-        return texts.opening(texts.short_moment(starts_at, label.time_zone))
-    first = starts_at.astimezone(ZoneInfo(label.time_zone)).date()
-    found = Length(label.step, entry.steps)
-    return texts.gettext("{first}, {length}", first=texts.opening(texts.short_day(first)), length=length(found, texts))
+        return moment
+    day = texts.opening(texts.short_day(starts_at.astimezone(ZoneInfo(label.time_zone)).date()))
+    first, found = moment if label.step is Step.HOUR else day, Length(label.step, entry.steps)
+    return texts.gettext("{first}, {length}", first=first, length=length(found, texts))
 
 
 def _entry(view: EntryView, texts: Texts) -> str:

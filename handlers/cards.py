@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bot.domain.catalogue import ResourceCard
+from bot.domain.catalogue_entries import Step
 from bot.domain.ids import FareId, ResourceId
 from bot.domain.rentals import lowest_price
 from handlers import markup
@@ -88,7 +89,7 @@ def _prices(card: ResourceCard, texts: Texts) -> str:
 
 
 def _forward(card: ResourceCard, texts: Texts) -> Row:
-    if card.rental is not None:
+    if card.rental is not None and card.rental.step is not Step.HOUR:
         return (act(texts.gettext("Choose your dates"), Action.MONTH, card.id, 0),)
     if card.dated:
         return (act(texts.gettext("Choose a date"), Action.MONTH, card.id, 0),)

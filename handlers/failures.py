@@ -109,8 +109,7 @@ def _about_basket(refusal: GuichetError, texts: Texts) -> str:
             )
         case Overlapping():
             said = texts.gettext(
-                "Another stay in your basket has some of these days already. "
-                "Please remove that one first, or choose other days."
+                "Something else in your basket is at the same time. Please remove that first, or choose another time."
             )
         case AnswersMissing():
             said = texts.gettext("The shop has questions first. Please look again.")

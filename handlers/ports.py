@@ -13,12 +13,14 @@ from bot.domain.catalogue import (
     DayView,
     FoundPage,
     HomeView,
+    HoursView,
     OfferView,
     Picture,
     QuoteView,
     RangeView,
     ResourceCard,
     Teasers,
+    TimesView,
 )
 from bot.domain.customers import Customer
 from bot.domain.ids import (
@@ -63,11 +65,13 @@ class Browsing(Protocol):
 
     async def slots(self, resource_id: ResourceId, day: date) -> DayView: ...
 
-    async def begin_stay(self, resource_id: ResourceId, first: date) -> RangeView:
-        """Raises NoStay or DayTaken where no stay begins on that day."""
+    async def begin_stay(self, resource_id: ResourceId, first: date) -> RangeView | TimesView:
+        """By the hour, the times of that day. Raises NoStay or DayTaken where no stay begins on it."""
         ...
 
-    async def extend_stay(self, first: InventoryId, steps: int, month: tuple[int, int] | None = None) -> RangeView: ...
+    async def extend_stay(
+        self, first: InventoryId, steps: int, month: tuple[int, int] | None = None
+    ) -> RangeView | HoursView: ...
 
     async def offer(self, inventory_id: InventoryId) -> OfferView: ...
 

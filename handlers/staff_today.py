@@ -114,7 +114,9 @@ def _until(visit: Visit, slot: SlotVisits, texts: Texts) -> tuple[str, ...]:
     """How long somebody stays who comes for a stay."""
     if visit.until is None or slot.leaving:
         return ()
-    return (texts.gettext("until {when}", when=texts.short_moment(visit.until, slot.time_zone)),)
+    begins, ends = (texts.local_day(moment, slot.time_zone) for moment in (slot.starts_at, visit.until))
+    shown = texts.time if begins == ends else texts.short_moment
+    return (texts.gettext("until {when}", when=shown(visit.until, slot.time_zone)),)
 
 
 def _pages(day: date, page: int, pages: int, texts: Texts) -> Row:

@@ -1,6 +1,7 @@
 """How people read about something that is let: from when to when, how long, what it costs, and why not."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.bookings import Ordered
 from bot.domain.catalogue import ResourceCard, StayView
@@ -17,11 +18,31 @@ def length(found: Length, texts: Texts) -> str:
     """As in "3 nights"."""
     if found.step is Step.NIGHT:
         return texts.ngettext("{count} night", "{count} nights", found.count)
+    if found.step is Step.HOUR:
+        return texts.ngettext("{count} hour", "{count} hours", found.count)
     return texts.ngettext("{count} day", "{count} days", found.count)
 
 
+def clock(moment: datetime, zone: str, texts: Texts) -> str:
+    """The time at the place; which of the two is meant, where the autumn night has it twice: "02:00 CEST"."""
+    local, time = moment.astimezone(ZoneInfo(zone)), texts.time(moment, zone)
+    twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return f"{time} {local.tzname()}" if twice else time
+
+
 def span(starts_at: datetime, ends_at: datetime, zone: str, found: Length, texts: Texts) -> str:
-    """On the clock of the place: "Fri 12 Dec 2026, 15:00 – Mon 15 Dec 2026, 11:00, 3 nights"."""
+    """On the clock of the place: "Fri 12 Dec 2026, 15:00 – Mon 15 Dec 2026, 11:00, 3 nights".
+
+    Of hours, the day is said once: "Sat 12 Dec 2026, 10:00 – 13:00, 3 hours".
+    """
+    if found.step is Step.HOUR:
+        return texts.gettext(
+            "{day}, {start} – {end}, {length}",
+            day=texts.opening(texts.local_day(starts_at, zone)),
+            start=clock(starts_at, zone, texts),
+            end=clock(ends_at, zone, texts),
+            length=length(found, texts),
+        )
     return texts.gettext(
         "{start} – {end}, {length}",
         start=texts.opening(texts.moment(starts_at, zone)),
@@ -52,11 +73,17 @@ def per_step(price: Money, step: Step, texts: Texts) -> str:
     said = texts.price(price)
     if step is Step.NIGHT:
         return texts.gettext("{price} a night", price=said)
+    if step is Step.HOUR:
+        return texts.gettext("{price} an hour", price=said)
     return texts.gettext("{price} a day", price=said)
 
 
 def hours_line(terms: Rental, texts: Texts) -> str:
-    """From when on the first day until when on the last."""
+    """From when on the first day until when on the last; by the hour, when it is open."""
+    if terms.step is Step.HOUR:
+        if terms.check_in == terms.check_out:
+            return texts.gettext("Open around the clock")
+        return texts.gettext("Open {start} – {end}", start=f"{terms.check_in:%H:%M}", end=f"{terms.check_out:%H:%M}")
     return texts.gettext("From {start}, until {end}", start=f"{terms.check_in:%H:%M}", end=f"{terms.check_out:%H:%M}")
 
 
@@ -84,6 +111,8 @@ def first_day_line(card: ResourceCard, terms: Rental, texts: Texts) -> str:
     zone = texts.zone(card.time_zone)
     if terms.step is Step.NIGHT:
         return texts.gettext("Choose the day you arrive. Times are local ({zone}).", zone=zone)
+    if terms.step is Step.HOUR:
+        return texts.gettext("Choose a day. Times are local ({zone}).", zone=zone)
     return texts.gettext("Choose the first day. Times are local ({zone}).", zone=zone)
 
 
@@ -95,6 +124,8 @@ def why_no_stay(refusal: NoStay | DayTaken, texts: Texts) -> str:
         return _about_day(refusal, texts)
     terms = refusal.terms
     match refusal.why:
+        case Why.BACKWARDS if terms.step is Step.HOUR:
+            said = texts.gettext("It cannot end before it begins. Please choose a later time, or go back.")
         case Why.BACKWARDS:
             said = texts.gettext("The last day cannot be before the first. Please choose one after it, or go back.")
         case Why.TOO_SHORT:
@@ -107,6 +138,9 @@ def why_no_stay(refusal: NoStay | DayTaken, texts: Texts) -> str:
             said = texts.gettext("It can only begin on these weekdays: {days}.", days=weekday_names(terms, texts))
         case Why.DEPARTURE:
             said = texts.gettext("It can only end on these weekdays: {days}.", days=weekday_names(terms, texts))
+        case _ if terms.step is Step.HOUR:
+            least = length(Length(terms.step, terms.shortest), texts)
+            said = texts.gettext("On this day it is not free for long enough: at least {length}.", length=least)
         case _:
             least = length(Length(terms.step, terms.shortest), texts)
             said = texts.gettext("From this day on it is not free for long enough: at least {length}.", length=least)
@@ -115,6 +149,10 @@ def why_no_stay(refusal: NoStay | DayTaken, texts: Texts) -> str:
 
 def _about_day(refusal: NoStay, texts: Texts) -> str:
     match refusal.why:
+        case Why.PAST if refusal.at is not None:
+            return texts.gettext("This time can no longer be booked. Please choose a later one.")
+        case Why.CLOSED if refusal.at is not None:
+            return texts.gettext("It is closed at {time}. Please choose other times.", time=f"{refusal.at:%H:%M}")
         case Why.PAST:
             return texts.gettext("This day can no longer be booked.")
         case Why.BEYOND:
@@ -128,7 +166,16 @@ def _about_day(refusal: NoStay, texts: Texts) -> str:
 
 
 def _taken(refusal: DayTaken, texts: Texts) -> str:
+    if refusal.at is not None:
+        return _hour_taken(refusal, refusal.at, texts)
     day = texts.opening(texts.short_day(refusal.day))
     if refusal.left < 1:
         return texts.gettext("{day} is taken already. Please choose other days.", day=day)
     return texts.ngettext("Only {count} left on these days.", "Only {count} left on these days.", refusal.left)
+
+
+def _hour_taken(refusal: DayTaken, at: datetime, texts: Texts) -> str:
+    if refusal.left < 1:
+        when = texts.gettext("{day}, {time}", day=texts.opening(texts.short_day(at.date())), time=f"{at:%H:%M}")
+        return texts.gettext("{when} is taken already. Please choose other times.", when=when)
+    return texts.ngettext("Only {count} left at these times.", "Only {count} left at these times.", refusal.left)

@@ -1,8 +1,11 @@
-"""From a day to a day: the last day is picked under a price that grows with it, then how many units."""
+"""From a day to a day: the last day is picked under a price that grows with it, then how many units.
+
+The screens of what is let by the hour are in `handlers.hours`.
+"""
 
 from datetime import date
 
-from bot.domain.catalogue import DayState, QuoteView, RangeView, ResourceCard, StayView
+from bot.domain.catalogue import DayState, HoursView, QuoteView, RangeView, ResourceCard, StayView, TimesView
 from bot.domain.catalogue_entries import Rental, Step
 from bot.domain.errors import Gone, OutOfDate
 from bot.domain.ids import InventoryId, ResourceId
@@ -11,11 +14,23 @@ from bot.domain.selection import Selection
 from handlers import callbacks
 from handlers.calendar import DOT, calendar_screen, heading, month_number, wanted_month, weekdays, weeks
 from handlers.callbacks import Action, Call, packed_counts
+from handlers.hours import hours_screen, times_screen
 from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act, back
 from handlers.stay_words import hours_line, length, limits_line, price_line, span, why_no_stay
 from handlers.texts import Texts
 from handlers.visits import Visit
+
+
+def stay_screen(view: RangeView | TimesView | HoursView, texts: Texts) -> Screen:
+    """Where a stay can be chosen: over the days, or the hours of a day."""
+    match view:
+        case RangeView():
+            return range_screen(view, texts)
+        case TimesView():
+            return times_screen(view, texts)
+        case HoursView():
+            return hours_screen(view, continue_row(view.card, view.stay, texts), texts)
 
 
 def range_screen(view: RangeView, texts: Texts) -> Screen:
@@ -33,7 +48,7 @@ def range_screen(view: RangeView, texts: Texts) -> Screen:
             heading(view.month, texts, lambda label, number: _turn(label, stay, number)),
             weekdays(texts),
             *weeks(view.month, texts.first_weekday, lambda day, state: _day(stay, terms, day, state)),
-            _continue(card, stay, texts),
+            continue_row(card, stay, texts),
             back(texts, Action.MONTH, card.id, month_number(stay.first)),
         ),
         picture=card.photo,
@@ -69,7 +84,8 @@ def _day(stay: StayView, terms: Rental, day: date, state: DayState) -> Button:
     return act(shown, Action.LAST_DAY, stay.inventory_id, max(steps_until(terms, stay.first, day), 0))
 
 
-def _continue(card: ResourceCard, stay: StayView, texts: Texts) -> Row:
+def continue_row(card: ResourceCard, stay: StayView, texts: Texts) -> Row:
+    """To the number of units, or to the summary where there is one of them."""
     label = texts.gettext("Continue · {amount}", amount=texts.price(stay.unit))
     one = packed_counts({card.fares[0].id: 1})
     if several(card, stay):
@@ -145,7 +161,7 @@ async def show_first_day(visit: Visit, call: Call) -> None:
 
 
 async def present_first_day(visit: Visit, resource_id: ResourceId, first: date, notice: str = "") -> None:
-    """The shortest stay from that day on; where none is possible, that is told over the calendar, which stays."""
+    """The shortest stay from that day on, or its times; where there is none, that is told over the calendar."""
     try:
         view = await visit.desk.browsing.begin_stay(resource_id, first)
     except (NoStay, DayTaken) as refusal:
@@ -153,7 +169,7 @@ async def present_first_day(visit: Visit, resource_id: ResourceId, first: date, 
         if notice or not await visit.alert(said):
             await present_calendar(visit, resource_id, first, said)
         return
-    screen = range_screen(view, visit.texts)
+    screen = stay_screen(view, visit.texts)
     await visit.show(screen.with_notice(notice) if notice else screen)
 
 
@@ -163,16 +179,16 @@ async def present_calendar(visit: Visit, resource_id: ResourceId, near: date, no
 
 
 async def show_last_day(visit: Visit, call: Call) -> None:
-    """Another last day; one that is not possible is refused above the screen, which stays."""
+    """Another end; one that is not possible is refused above the screen, which stays."""
     first, steps = call.numbers(2)
-    await visit.show(range_screen(await visit.desk.browsing.extend_stay(InventoryId(first), steps), visit.texts))
+    await visit.show(stay_screen(await visit.desk.browsing.extend_stay(InventoryId(first), steps), visit.texts))
 
 
 async def show_stay_month(visit: Visit, call: Call) -> None:
     """The same stay over another month."""
     first, steps, number = call.numbers(3)
     view = await visit.desk.browsing.extend_stay(InventoryId(first), steps, wanted_month(number))
-    await visit.show(range_screen(view, visit.texts))
+    await visit.show(stay_screen(view, visit.texts))
 
 
 async def show_units(visit: Visit, call: Call) -> None:
@@ -190,13 +206,14 @@ async def present_units(visit: Visit, selection: Selection) -> None:
 
 
 async def choose_otherwise(visit: Visit, selection: Selection, notice: str) -> None:
-    """Why nothing was held, on top of where one can choose what is possible: another end, or other days."""
+    """Why nothing was held, on top of where one can choose what is possible: another end, or other days or times."""
     offer = await visit.desk.browsing.offer(selection.inventory_id)
     if offer.slot is None:
         raise OutOfDate
     try:
         view = await visit.desk.browsing.extend_stay(selection.inventory_id, selection.steps)
     except (NoStay, DayTaken):
-        await present_calendar(visit, offer.card.id, offer.slot.local.date(), notice)
+        elsewhere = present_first_day if terms_of(offer.card).step is Step.HOUR else present_calendar
+        await elsewhere(visit, offer.card.id, offer.slot.local.date(), notice)
     else:
-        await visit.show(range_screen(view, visit.texts).with_notice(notice))
+        await visit.show(stay_screen(view, visit.texts).with_notice(notice))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
 
@@ -22,7 +22,7 @@ from bot.domain.file_rentals import read_kept_rental
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
 from bot.domain.refund_rules import read_kept
-from bot.domain.rentals import Letting, lowest_price
+from bot.domain.rentals import Letting, lowest_price, reach
 from bot.domain.search import Searchable
 from bot.domain.selection import Offer, OfferedFare
 from storage import inventory_views, lettings
@@ -182,17 +182,16 @@ async def offer(connection: Connection, inventory_id: InventoryId, currency: str
         closes_at=row.starts_at and row.starts_at - timedelta(minutes=row.closes_minutes_before),
         rules=read_kept(row.cancellation),
         letting=await _letting(connection, row, fares),
-        first=row.local_day or date.min,
         questions=read_questions(row.questions),
     )
 
 
 async def _letting(connection: Connection, row: AnyRow, fares: tuple[FareView, ...]) -> Letting | None:
-    """The days from that of an inventory row on which are within the longest stay; None for what is no rental."""
+    """From the day of an inventory row on what the longest stay can take; None for what is no rental."""
     rental = read_kept_rental(row.rules)
     if rental is None or not fares:
         return None
-    span = lettings.Span(row.local_day, row.local_day + timedelta(days=rental.longest))
+    span = lettings.Span(row.local_day, reach(rental, row.local_day))
     return await lettings.load(connection, ResourceId(row.resource_id), rental, _terms(row), fares[0].unit, span)
 
 

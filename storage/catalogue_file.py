@@ -16,7 +16,7 @@ from bot.domain.catalogue_entries import (
     ShopTexts,
 )
 from bot.domain.file_questions import read_kept as read_questions
-from bot.domain.file_rentals import read_kept_rental
+from bot.domain.file_rentals import read_kept_rental, step_of
 from bot.domain.refund_rules import read_kept
 from storage.bookings import spot_of
 from storage.database import Connection
@@ -24,7 +24,7 @@ from storage.schema import category, fare, media, resource, shop
 
 AnyRow = Row[tuple[object, ...]]
 
-KINDS = select(resource.c.slug, resource.c.kind)
+KINDS = select(resource.c.slug, resource.c.kind, resource.c.rules)
 SHOP = select(shop, media.c.digest).outerjoin(media, media.c.id == shop.c.banner_id)
 CATEGORIES = select(category).where(category.c.active).order_by(category.c.position, category.c.id)
 RESOURCES = (
@@ -39,9 +39,10 @@ FARES = select(fare).where(fare.c.active).order_by(fare.c.position, fare.c.id)
 
 async def load(connection: Connection, currency: str) -> StoredCatalogue:
     """All that is active. A shop that has no catalogue yet has empty texts."""
-    kinds = await connection.execute(KINDS)
+    known = (await connection.execute(KINDS)).all()
     file = CatalogueFile(currency, await _shop(connection), await _categories(connection), await resources(connection))
-    return StoredCatalogue(file, {row.slug: EntryKind(row.kind) for row in kinds})
+    steps = {row.slug: step for row in known if (step := step_of(row.rules)) is not None}
+    return StoredCatalogue(file, {row.slug: EntryKind(row.kind) for row in known}, steps)
 
 
 async def _shop(connection: Connection) -> ShopTexts:

@@ -1,8 +1,9 @@
-"""Something to let for tests: a room by the night, or boats by the day."""
+"""Something to let for tests: a room by the night, boats by the day, or bikes by the hour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from itertools import groupby
 
 from bot.domain.catalogue_entries import ClosedDays, EntryKind, PriceRule, Rental, ResourceEntry, Step, Weekday
 from bot.domain.file_rentals import kept_rental
@@ -18,20 +19,21 @@ TODAY = NOW.date()
 WEEKEND = frozenset({Weekday.FRI, Weekday.SAT})
 ROOM = Rental(Step.NIGHT, time(15), time(11), shortest=1, longest=14, prices=(PriceRule(11000, weekdays=WEEKEND),))
 BOATS = Rental(Step.DAY, time(9), time(18), shortest=1, longest=5)
+BIKES = Rental(Step.HOUR, time(9), time(18), shortest=1, longest=4, prices=(PriceRule(1500, weekdays=WEEKEND),))
 
 
 @dataclass(frozen=True)
 class Let:
-    """A rental in the database, with its rows by day."""
+    """A rental in the database, with its rows by day; by the hour, from opening on."""
 
     id: ResourceId
     slug: str
     fare: FareId
-    rows: dict[date, InventoryId]
+    rows: dict[date, list[InventoryId]]
 
-    def row(self, days: int) -> InventoryId:
-        """The row of so many days after today."""
-        return self.rows[TODAY + DAY * days]
+    def row(self, days: int, hour: int = 0) -> InventoryId:
+        """The row of so many days after today, and so many hours after opening."""
+        return self.rows[TODAY + DAY * days][hour]
 
 
 def entry(
@@ -71,9 +73,9 @@ async def add_rental(
     seeded = await add_event(database, category_id, slug, [FareSeed(slug, price)], **(values | columns))
     planned = plans(entry(rental, capacity=capacity, zone=zone, closed=closed), first, first + DAY * (days - 1))
 
-    async def work(connection: Connection) -> dict[date, InventoryId]:
+    async def work(connection: Connection) -> dict[date, list[InventoryId]]:
         await slots.add(connection, seeded.id, planned)
         rows = await inventory_views.slots_between(connection, seeded.id, first, first + DAY * days)
-        return {row.local_day: row.inventory_id for row in rows}
+        return {day: [row.inventory_id for row in same] for day, same in groupby(rows, key=lambda row: row.local_day)}
 
     return Let(seeded.id, slug, seeded.fares[slug], await database.run(work))

@@ -9,6 +9,7 @@ from bot.domain.catalogue_entries import EntryKind, Rental, Step, Texts
 from bot.domain.ids import CategoryId, FareId, InventoryId, MediaId, ResourceId
 from bot.domain.money import Money
 from bot.domain.refund_rules import Rules
+from bot.domain.rentals import LetRow
 from bot.domain.reviews import Rating
 from bot.domain.selection import Quote
 
@@ -266,7 +267,7 @@ class ChosenFare:
 
 @dataclass(frozen=True)
 class StayView:
-    """Some days of a rental. `end` is the day on which it ends, `left` the units that are free on all of them.
+    """Some nights, days or hours of a rental. `end` is the day on which it ends, `left` what is free of all of them.
 
     `prices` are those of one unit: so many steps at each. Instants are UTC.
     """
@@ -288,6 +289,24 @@ class RangeView:
 
     card: ResourceCard
     month: MonthView
+    stay: StayView
+
+
+@dataclass(frozen=True)
+class TimesView:
+    """The hours of a local day with which a stay can begin, in order of time."""
+
+    card: ResourceCard
+    day: date
+    rows: tuple[LetRow, ...]
+
+
+@dataclass(frozen=True)
+class HoursView:
+    """When a stay of hours that has begun can end, by how many it then has, and the stay that is chosen so far."""
+
+    card: ResourceCard
+    ends: Mapping[int, datetime]
     stay: StayView
 
 

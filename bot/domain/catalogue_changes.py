@@ -13,6 +13,7 @@ from bot.domain.catalogue_entries import (
     EntryKind,
     FareEntry,
     ResourceEntry,
+    Step,
     Texts,
 )
 from bot.domain.file_questions import written_questions
@@ -49,10 +50,11 @@ class Change:
 
 @dataclass(frozen=True)
 class StoredCatalogue:
-    """What is on offer now, pictures named by their digest; `kinds` are those of all slugs ever used."""
+    """What is on offer now, pictures named by their digest; `kinds` and `steps` are those of all slugs ever used."""
 
     file: CatalogueFile
     kinds: Mapping[str, EntryKind]
+    steps: Mapping[str, Step]
 
 
 def picture_paths(file: CatalogueFile) -> frozenset[str]:
@@ -63,9 +65,9 @@ def picture_paths(file: CatalogueFile) -> frozenset[str]:
 def with_digests(file: CatalogueFile, digests: Mapping[str, str], stored: StoredCatalogue) -> CatalogueFile:
     """The file with its pictures named by their digest; where one is not given, the picture of before stays.
 
-    Raises CatalogueMistakes for pictures that are nowhere, and for things that became of another kind.
+    Raises CatalogueMistakes for pictures that are nowhere, and for things that became of another kind or step.
     """
-    mistakes = [*_other_kinds(file, stored)]
+    mistakes = [*_other_kinds(file, stored), *_other_steps(file, stored)]
     photos = {entry.slug: entry.photo for entry in stored.file.resources}
 
     def digest(path: str, place: str, before: str) -> str:
@@ -120,6 +122,14 @@ def _other_kinds(file: CatalogueFile, stored: StoredCatalogue) -> Iterator[Catal
         kind = stored.kinds.get(entry.slug, entry.kind)
         if kind is not entry.kind:
             yield CatalogueMistake(f"resource[{index}].kind", f'"{kind}", as before; another kind needs another slug')
+
+
+def _other_steps(file: CatalogueFile, stored: StoredCatalogue) -> Iterator[CatalogueMistake]:
+    """A stay that somebody has bought is told in the steps of its resource."""
+    for index, entry in enumerate(file.resources):
+        step = stored.steps.get(entry.slug)
+        if entry.rental is not None and step not in {None, entry.rental.step}:
+            yield CatalogueMistake(f"resource[{index}].step", f'"{step}", as before; another step needs another slug')
 
 
 def _differences(thing: tuple[str, str], old: Fields, new: Fields) -> Iterator[Change]:

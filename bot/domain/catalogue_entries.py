@@ -79,10 +79,11 @@ class ClosedDays:
 
 
 class Step(StrEnum):
-    """What a rental is let by: a night belongs to the day on which it begins."""
+    """What a rental is let by: a night belongs to the day on which it begins. Of hours, a stay lies within one day."""
 
     NIGHT = "night"
     DAY = "day"
+    HOUR = "hour"
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class PriceRule:
 class Rental:
     """How something is let from a day to a day: from `check_in` on the first until `check_out` on the last.
 
+    By the hour, these are when each day opens and closes, in whole hours; 00:00 closes it at midnight.
     A stay has from `shortest` to `longest` steps, and begins and ends on `changeover` days (none named: on any).
     The first rule of `prices` that holds for a day says what it costs, else the fare's own price.
     """

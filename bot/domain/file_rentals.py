@@ -1,4 +1,4 @@
-"""Reads and writes how something is let: by the night or the day, from when to when, how long, and for how much."""
+"""Reads and writes how something is let: by night, day or hour, from when to when, how long, and for how much."""
 
 import re
 from collections.abc import Mapping
@@ -13,26 +13,33 @@ from bot.domain.money import Money, to_decimal
 Document = dict[str, object]
 ONLY_RENTALS = ("step", "check_in", "check_out", "min_stay", "max_stay", "changeover", "price")
 LONGEST = 60
-"""A stay has a row of inventory and a line of its order for each day."""
+"""A stay has a row of inventory and a line of its order for each night, day or hour."""
 LEAP_YEAR = 2024
+DAY_HOURS = 24
 _YEARLY = re.compile(r"\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 def read_rental(table: Table, shop: ShopRules, fares: tuple[FareEntry, ...]) -> Rental:
     """What a resource table says of it, every mistake noted."""
-    step = table.choice("step", [step.value for step in Step])
+    step = Step(table.choice("step", [step.value for step in Step]) or Step.NIGHT)
+    check_in, check_out = _time(table, "check_in"), _time(table, "check_out")
     rental = Rental(
-        step=Step(step) if step else Step.NIGHT,
-        check_in=_time(table, "check_in"),
-        check_out=_time(table, "check_out"),
+        step=step,
+        check_in=check_in,
+        check_out=check_out,
         shortest=table.integer("min_stay", most=LONGEST, default=1),
-        longest=table.integer("max_stay", most=LONGEST, default=30),
+        longest=table.integer("max_stay", most=LONGEST, default=_usual_longest(step, check_in, check_out)),
         changeover=read_weekdays(table, "changeover") if table.has("changeover") else frozenset(),
         prices=tuple(_price(row, shop) for row in table.tables("price")),
     )
     _check(table, rental, fares)
     return rental
+
+
+def open_hours(check_in: time, check_out: time) -> int:
+    """How many hours a day has from opening until closing, at midnight if that is 00:00; clocks change them."""
+    return (check_out.hour or DAY_HOURS) - check_in.hour
 
 
 def rental_document(rental: Rental, currency: str) -> Document:
@@ -125,9 +132,31 @@ def _check(table: Table, rental: Rental, fares: tuple[FareEntry, ...]) -> None:
         table.wrong("check_out", f"later than {rental.check_in:%H:%M}: a day ends on the day itself")
     if rental.step is Step.NIGHT and rental.check_out > rental.check_in:
         table.wrong("check_out", f"not later than {rental.check_in:%H:%M}, when the next guests come")
+    if rental.step is Step.HOUR:
+        _check_hours(table, rental)
     dearest = max([*(fare.price for fare in fares), *(rule.price for rule in rental.prices)], default=0)
     if dearest * rental.longest > MOST_MINOR_UNITS:
         table.wrong("max_stay", "fewer: the longest stay costs more than can be charged at once")
+
+
+def _usual_longest(step: Step, check_in: time, check_out: time) -> int:
+    """By the hour, the whole day."""
+    hours = open_hours(check_in, check_out)
+    return hours if step is Step.HOUR and hours > 0 else 30
+
+
+def _check_hours(table: Table, rental: Rental) -> None:
+    opens, closes = rental.check_in, rental.check_out
+    for key, at in (("check_in", opens), ("check_out", closes)):
+        if at.minute:
+            table.wrong(key, 'a whole hour such as "09:00", because it is let by the hour')
+    hours = open_hours(opens, closes)
+    if hours < 1:
+        table.wrong("check_out", f'later than {opens:%H:%M}, when it opens, or "00:00" for midnight')
+    elif rental.longest > hours:
+        table.wrong("max_stay", f"at most {hours}, the hours from {opens:%H:%M} until {closes:%H:%M}")
+    if rental.changeover:
+        table.wrong("changeover", "nothing: by the hour, a stay begins and ends on the same day")
 
 
 def _time(table: Table, key: str) -> time:

@@ -1,13 +1,18 @@
-"""From which day to which a rental can be taken, and what that costs: each day by the rule that holds for it."""
+"""From when until when a rental can be taken, and what that costs: each day by the rule that holds for it.
+
+A stay is a run of rows that follow each other: nights or days, or hours of one day.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
+from itertools import groupby, islice, pairwise
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue_entries import PriceRule, Rental, Step, Weekday
-from bot.domain.errors import Refusal, SoldOut
+from bot.domain.errors import Gone, Refusal, SoldOut
 from bot.domain.ids import InventoryId
 from bot.domain.money import Money
 
@@ -30,19 +35,21 @@ class Why(StrEnum):
 
 @dataclass(eq=False)
 class NoStay(Refusal):
-    """These days cannot be taken. `day` is the one that stands in the way, where there is one."""
+    """This cannot be taken. `day` is the one that stands in the way, where there is one, and `at` its hour."""
 
     why: Why
     terms: Rental
     day: date | None = None
     horizon_days: int = 0
+    at: datetime | None = None
 
 
 @dataclass(eq=False)
 class DayTaken(SoldOut):
-    """One of the days has fewer units left than were asked for."""
+    """One of the days, or the hour `at`, has fewer units left than were asked for."""
 
     day: date = date.min
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -54,8 +61,8 @@ class Length:
 
 
 @dataclass(frozen=True)
-class LetDay:
-    """A day's inventory row. Instants are aware."""
+class LetRow:
+    """The inventory row of a night, a day or an hour. Instants are aware, `day` is that of the place."""
 
     inventory_id: InventoryId
     day: date
@@ -67,11 +74,11 @@ class LetDay:
 
 @dataclass(frozen=True)
 class Letting:
-    """What is to let: the days that there are, and until when and how far ahead they can be booked."""
+    """What is to let: the rows that there are, by their start, and until when and how far ahead they can be booked."""
 
     terms: Rental
     base: Money
-    days: Mapping[date, LetDay] = field(repr=False)
+    rows: tuple[LetRow, ...] = field(repr=False)
     time_zone: str
     closes_minutes_before: int
     horizon_days: int
@@ -83,14 +90,43 @@ class Letting:
         """The last day that can be booked."""
         return self.today(now) + DAY * self.horizon_days
 
-    def late(self, row: LetDay, now: datetime) -> bool:
-        """Whether booking of a stay that begins with this day has ended."""
+    def late(self, row: LetRow, now: datetime) -> bool:
+        """Whether booking of a stay that begins with this row has ended."""
         return now >= row.starts_at - timedelta(minutes=self.closes_minutes_before)
+
+    def on(self, day: date) -> tuple[LetRow, ...]:
+        """The rows of a day: one, or each of its hours."""
+        return self._by_day.get(day, ())
+
+    def run(self, first: InventoryId) -> Iterator[LetRow]:
+        """The rows from one on for as long as each follows the one before; raises Gone where it is none of these."""
+        place = self._places.get(first)
+        if place is None:
+            raise Gone
+        yield self.rows[place]
+        for before, row in pairwise(islice(self.rows, place, None)):
+            if not _follows(self.terms, before, row):
+                return
+            yield row
 
     def freed(self, units: Mapping[InventoryId, int]) -> "Letting":
         """The same, if so many units more were left of these rows."""
-        days = {day: replace(row, left=row.left + units.get(row.inventory_id, 0)) for day, row in self.days.items()}
-        return replace(self, days=days)
+        rows = tuple(replace(row, left=row.left + units.get(row.inventory_id, 0)) for row in self.rows)
+        return replace(self, rows=rows)
+
+    @cached_property
+    def _places(self) -> Mapping[InventoryId, int]:
+        return {row.inventory_id: place for place, row in enumerate(self.rows)}
+
+    @cached_property
+    def _by_day(self) -> Mapping[date, tuple[LetRow, ...]]:
+        return {day: tuple(rows) for day, rows in groupby(self.rows, key=lambda row: row.day)}
+
+
+def _follows(terms: Rental, before: LetRow, row: LetRow) -> bool:
+    if terms.step is Step.HOUR:
+        return row.day == before.day and row.starts_at == before.ends_at
+    return row.day == before.day + DAY
 
 
 def departure(terms: Rental, last: date) -> date:
@@ -98,8 +134,13 @@ def departure(terms: Rental, last: date) -> date:
     return last + DAY if terms.step is Step.NIGHT else last
 
 
+def reach(terms: Rental, first: date) -> date:
+    """The last day whose rows can matter to a stay that begins on that day."""
+    return first if terms.step is Step.HOUR else first + DAY * terms.longest
+
+
 def steps_until(terms: Rental, first: date, end: date) -> int:
-    """How many steps a stay has that ends on that day; less than one if it ends before it begins."""
+    """How many nights or days a stay has that ends on that day; less than one if it ends before it begins."""
     days = (end - first).days
     return days if terms.step is Step.NIGHT else days + 1
 
@@ -123,73 +164,105 @@ def grouped(prices: Iterable[Money]) -> tuple[tuple[int, Money], ...]:
     return tuple((count, price) for price, count in counts.items())
 
 
-def stay(letting: Letting, first: date, steps: int, units: int, now: datetime) -> tuple[LetDay, ...]:
-    """The days of a stay for so many units; raises NoStay, or DayTaken where a day has too few units left."""
-    _check_length(letting, first, steps)
-    _check_first(letting, first, now)
-    days = tuple(_day(letting, first + DAY * offset, now) for offset in range(steps))
-    for row in days:
+def stay(letting: Letting, first: InventoryId, steps: int, units: int, now: datetime) -> tuple[LetRow, ...]:
+    """The rows of a stay for so many units; raises NoStay, or DayTaken where a row has too few units left."""
+    _check_length(letting, steps)
+    rows = tuple(islice(letting.run(first), steps))
+    _check_first(letting, rows[0], now)
+    for row in rows:
+        _check(letting, row, now)
+    if len(rows) < steps:
+        raise _no_row_after(letting, rows[-1], now)
+    for row in rows:
         if row.left < units:
-            raise DayTaken(left=min(each.left for each in days), day=row.day)
-    end = departure(letting.terms, days[-1].day)
+            raise DayTaken(left=min(each.left for each in rows), day=row.day, at=_hour(letting, row.starts_at))
+    end = departure(letting.terms, rows[-1].day)
     if not _changes_over(letting.terms, end):
         raise _no(letting, Why.DEPARTURE, end)
-    return days
+    return rows
 
 
-def lengths(letting: Letting, first: date, now: datetime) -> tuple[int, ...]:
-    """How many steps a stay from that day on can have, shortest first; none if it cannot begin then."""
+def lengths(letting: Letting, first: InventoryId, now: datetime) -> tuple[int, ...]:
+    """How many steps a stay from that row on can have, shortest first; none if it cannot begin with it."""
     return tuple(_lengths(letting, first, now))
 
 
-def first_refusal(letting: Letting, first: date, now: datetime) -> Refusal | None:
+def beginnings(letting: Letting, day: date, now: datetime) -> tuple[LetRow, ...]:
+    """The rows of that day with which a stay can begin."""
+    return tuple(row for row in letting.on(day) if any(_lengths(letting, row.inventory_id, now)))
+
+
+def first_refusal(letting: Letting, day: date, now: datetime) -> Refusal | None:
     """Why no stay can begin on that day; None: one can."""
+    rows = letting.on(day)
+    if not rows:
+        return _no_rows_on(letting, day, now)
+    if beginnings(letting, day, now):
+        return None
+    barred = [(row, _barred(letting, row, now)) for row in rows]
+    possible = [row for row, why in barred if why is None]
+    if not possible:
+        return _no(letting, barred[-1][1] or Why.CLOSED, day)
+    if not any(row.left for row in possible):
+        return DayTaken(left=0, day=day)
+    return _no(letting, Why.NO_END, day)
+
+
+def _barred(letting: Letting, row: LetRow, now: datetime) -> Why | None:
+    """Why no stay could begin with this row even if all were free."""
     try:
-        _check_first(letting, first, now)
-        if _day(letting, first, now).left < 1:
-            return DayTaken(left=0, day=first)
+        _check_first(letting, row, now)
     except NoStay as refusal:
-        return refusal
-    return None if lengths(letting, first, now) else _no(letting, Why.NO_END, first)
+        return refusal.why
+    return None
 
 
-def _lengths(letting: Letting, first: date, now: datetime) -> Iterator[int]:
-    try:
-        _check_first(letting, first, now)
-    except NoStay:
-        return
-    for steps in range(1, letting.terms.longest + 1):
-        day = first + DAY * (steps - 1)
-        row = letting.days.get(day)
-        if row is None or row.closed or row.left < 1 or day > letting.last(now):
+def _lengths(letting: Letting, first: InventoryId, now: datetime) -> Iterator[int]:
+    for steps, row in enumerate(islice(letting.run(first), letting.terms.longest), start=1):
+        try:
+            (_check_first if steps == 1 else _check)(letting, row, now)
+        except NoStay:
             return
-        if steps >= letting.terms.shortest and _changes_over(letting.terms, departure(letting.terms, day)):
+        if row.left < 1:
+            return
+        if steps >= letting.terms.shortest and _changes_over(letting.terms, departure(letting.terms, row.day)):
             yield steps
 
 
-def _check_length(letting: Letting, first: date, steps: int) -> None:
+def _check_length(letting: Letting, steps: int) -> None:
     if steps < 1:
-        raise _no(letting, Why.BACKWARDS, first)
+        raise _no(letting, Why.BACKWARDS)
     if steps < letting.terms.shortest:
         raise _no(letting, Why.TOO_SHORT)
     if steps > letting.terms.longest:
         raise _no(letting, Why.TOO_LONG)
 
 
-def _check_first(letting: Letting, first: date, now: datetime) -> None:
-    if first < letting.today(now) or letting.late(_day(letting, first, now), now):
-        raise _no(letting, Why.PAST, first)
-    if not _changes_over(letting.terms, first):
-        raise _no(letting, Why.ARRIVAL, first)
+def _check_first(letting: Letting, row: LetRow, now: datetime) -> None:
+    if letting.late(row, now):
+        raise _no(letting, Why.PAST, row.day, row.starts_at)
+    _check(letting, row, now)
+    if not _changes_over(letting.terms, row.day):
+        raise _no(letting, Why.ARRIVAL, row.day)
 
 
-def _day(letting: Letting, day: date, now: datetime) -> LetDay:
-    if day > letting.last(now):
-        raise _no(letting, Why.BEYOND, day)
-    row = letting.days.get(day)
-    if row is None or row.closed:
-        raise _no(letting, Why.CLOSED, day)
-    return row
+def _check(letting: Letting, row: LetRow, now: datetime) -> None:
+    if row.day > letting.last(now):
+        raise _no(letting, Why.BEYOND, row.day)
+    if row.closed:
+        raise _no(letting, Why.CLOSED, row.day, row.starts_at)
+
+
+def _no_row_after(letting: Letting, row: LetRow, now: datetime) -> NoStay:
+    if letting.terms.step is Step.HOUR:
+        return _no(letting, Why.CLOSED, row.day, row.ends_at)
+    return _no_rows_on(letting, row.day + DAY, now)
+
+
+def _no_rows_on(letting: Letting, day: date, now: datetime) -> NoStay:
+    if day < letting.today(now):
+        return _no(letting, Why.PAST, day)
+    return _no(letting, Why.BEYOND if day > letting.last(now) else Why.CLOSED, day)
 
 
 def _changes_over(terms: Rental, day: date) -> bool:
@@ -210,5 +283,10 @@ def _in_season(day: date, first: tuple[int, int], last: tuple[int, int]) -> bool
     return first <= this <= last if first <= last else this >= first or this <= last
 
 
-def _no(letting: Letting, why: Why, day: date | None = None) -> NoStay:
-    return NoStay(why, letting.terms, day, letting.horizon_days)
+def _no(letting: Letting, why: Why, day: date | None = None, at: datetime | None = None) -> NoStay:
+    return NoStay(why, letting.terms, day, letting.horizon_days, None if at is None else _hour(letting, at))
+
+
+def _hour(letting: Letting, at: datetime) -> datetime | None:
+    """On the clock of the place; of days and nights the hour says nothing."""
+    return at.astimezone(ZoneInfo(letting.time_zone)) if letting.terms.step is Step.HOUR else None

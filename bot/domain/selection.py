@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from itertools import islice
 
 from bot.domain.errors import Gone, NothingChosen, PriceChanged, SoldOut, TooLate, TooMany
 from bot.domain.ids import FareId, InventoryId, ResourceId
@@ -10,14 +11,14 @@ from bot.domain.money import Money
 from bot.domain.orders import Line
 from bot.domain.questions import Question
 from bot.domain.refund_rules import Rules
-from bot.domain.rentals import LetDay, Letting, price_of, stay
+from bot.domain.rentals import LetRow, Letting, price_of, stay
 
 
 @dataclass(frozen=True)
 class Selection:
     """So many of each fare of one slot (or of an item's stock). It claims nothing.
 
-    Of a rental, `inventory_id` is the first day, and `steps` says for how many nights or days from then on.
+    Of a rental, `inventory_id` is the first night, day or hour, and `steps` says for how many from then on.
     """
 
     inventory_id: InventoryId
@@ -38,7 +39,7 @@ class Offer:
 
     `rules` say what goes back when it is cancelled; None: as the shop does it.
     `left` and `max_per_order` count units of capacity: a family of four takes four.
-    `letting` is set for a rental, and only for one; its stay begins on the day `first`.
+    `letting` is set for a rental, and only for one; its stay begins with this row.
     """
 
     resource_id: ResourceId
@@ -52,7 +53,6 @@ class Offer:
     rules: Rules | None = None
     questions: tuple[Question, ...] = ()
     letting: Letting | None = None
-    first: date = date.min
 
     def freed(self, units: Mapping[InventoryId, int]) -> "Offer":
         """The same offer, if so many units more were left of these rows."""
@@ -61,18 +61,17 @@ class Offer:
 
     def rows(self, selection: Selection) -> frozenset[InventoryId]:
         """The inventory that a selection would take units of."""
-        rows = self.letting.days.values() if self.letting else ()
-        wanted = (row for row in rows if 0 <= (row.day - self.first).days < selection.steps)
+        wanted = islice(self.letting.run(self.inventory_id), selection.steps) if self.letting else ()
         return frozenset({self.inventory_id, *(row.inventory_id for row in wanted)})
 
 
 @dataclass(frozen=True)
 class Quote:
-    """`days` are those of a stay, each with a line of its own."""
+    """`days` are the rows of a stay, each with a line of its own."""
 
     lines: tuple[Line, ...]
     total: Money
-    days: tuple[LetDay, ...] = ()
+    days: tuple[LetRow, ...] = ()
 
     @property
     def units(self) -> int:
@@ -113,10 +112,10 @@ def _quote(offer: Offer, chosen: Mapping[FareId, int]) -> Quote:
 
 
 def _stay(offer: Offer, letting: Letting, steps: int, chosen: Mapping[FareId, int], now: datetime) -> Quote:
-    """A line for each day, at that day's price."""
+    """A line for each night, day or hour, at the price of its day."""
     fare = next(fare for fare in offer.fares if fare.id in chosen)
     count = chosen[fare.id]
-    days = stay(letting, offer.first, steps, min(count * fare.seats, offer.max_per_order), now)
+    days = stay(letting, offer.inventory_id, steps, min(count * fare.seats, offer.max_per_order), now)
     lines = tuple(
         replace(
             _line(offer, replace(fare, unit=price_of(letting, row.day)), count),

@@ -69,7 +69,7 @@ def slot_mistakes(place: str, changed: Sequence[SlotChange]) -> Iterator[Catalog
 
 
 def local_day(plan: SlotPlan) -> date:
-    """A plan's key is its local start, or its day."""
+    """A plan's key is its local start, with or without its offset, or its day."""
     return datetime.fromisoformat(plan.key).date()
 
 

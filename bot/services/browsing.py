@@ -21,11 +21,13 @@ from bot.domain.catalogue import (
     DayView,
     EntryKind,
     HomeView,
+    HoursView,
     OfferView,
     Picture,
     QuoteView,
     RangeView,
     ResourceCard,
+    TimesView,
 )
 from bot.domain.errors import Gone
 from bot.domain.ids import CategoryId, InventoryId, MediaId, ResourceId
@@ -100,14 +102,17 @@ class Browsing:
                 view = await renting.first_days(connection, card, view, now)
         return CalendarView(card, view)
 
-    async def begin_stay(self, resource_id: ResourceId, first: date) -> RangeView:
-        """The shortest stay in a rental that begins on a day; raises NoStay or DayTaken where none does."""
+    async def begin_stay(self, resource_id: ResourceId, first: date) -> RangeView | TimesView:
+        """The shortest stay in a rental that begins on a day; raises NoStay or DayTaken where none does.
+
+        By the hour, the times of that day at which one can begin.
+        """
         async with self._database.read() as connection:
             card, _ = await self._dated(connection, resource_id)
             return await renting.begin(connection, card, first, self._clock.now())
 
-    async def extend_stay(self, first: InventoryId, steps: int, month: Month | None = None) -> RangeView:
-        """A stay of so many steps from a day's row on, over a month; raises NoStay or DayTaken."""
+    async def extend_stay(self, first: InventoryId, steps: int, month: Month | None = None) -> RangeView | HoursView:
+        """A stay of so many steps from a row on, over a month; raises NoStay or DayTaken."""
         async with self._database.read() as connection:
             card = await self._card(connection, present(await inventory_views.resource_of(connection, first)))
             return await renting.extend(connection, card, first, steps, month, self._clock.now())

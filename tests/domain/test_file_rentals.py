@@ -125,7 +125,7 @@ def test_changes_of_its_rules_are_told_line_by_line() -> None:
     ("before", "after", "said"),
     [
         ('step = "night"', 'step = "nigth"', 'resource[0].step: a known value; did you mean "night"?'),
-        ('step = "night"', "", "resource[0].step: a known value; known: night, day"),
+        ('step = "night"', "", "resource[0].step: a known value; known: night, day, hour"),
         ('check_in = "15:00"', 'check_in = "3 pm"', 'resource[0].check_in: a local time such as "15:00"'),
         ("max_stay = 14", "max_stay = 61", "resource[0].max_stay: a whole number from 1 to 60"),
         ("max_stay = 14", "max_stay = 1", "resource[0].max_stay: at least 2, the shortest stay"),
@@ -149,6 +149,46 @@ def test_changes_of_its_rules_are_told_line_by_line() -> None:
 )  # fmt: skip
 def test_every_mistake_says_what_is_expected(before: str, after: str, said: str) -> None:
     assert mistakes(FILE.replace(before, after, 1)) == [said]
+
+
+BY_THE_HOUR = (
+    FILE.replace('step = "night"', 'step = "hour"')
+    .replace('check_in = "15:00"', 'check_in = "09:00"')
+    .replace('check_out = "11:00"', 'check_out = "18:00"')
+    .replace("max_stay = 14\n", "")
+    .replace('changeover = ["fri", "sat"]\n', "")
+)
+
+
+def test_by_the_hour_the_longest_stay_is_the_whole_day_unless_something_else_is_said() -> None:
+    (entry,) = read(BY_THE_HOUR).resources
+    assert entry.rental is not None
+    assert (entry.rental.step, entry.rental.shortest, entry.rental.longest) == (Step.HOUR, 2, 9)
+    file = read(BY_THE_HOUR)
+    assert parsed(document(file)) == file
+    assert read_kept_rental(rules_document(entry)) == entry.rental
+    (always,) = read(BY_THE_HOUR.replace('"09:00"', '"00:00"').replace('"18:00"', '"00:00"')).resources
+    assert always.rental is not None
+    assert always.rental.longest == 24
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('"18:00"', '"17:30"',
+         'resource[0].check_out: a whole hour such as "09:00", because it is let by the hour'),
+        ('"09:00"', '"09:15"',
+         'resource[0].check_in: a whole hour such as "09:00", because it is let by the hour'),
+        ('"18:00"', '"09:00"', 'resource[0].check_out: later than 09:00, when it opens, or "00:00" for midnight'),
+        ("min_stay = 2", "min_stay = 2\nmax_stay = 10",
+         "resource[0].max_stay: at most 9, the hours from 09:00 until 18:00"),
+        ("min_stay = 2", "min_stay = 12", "resource[0].max_stay: at least 12, the shortest stay"),
+        ("min_stay = 2", 'min_stay = 2\nchangeover = ["sat"]',
+         "resource[0].changeover: nothing: by the hour, a stay begins and ends on the same day"),
+    ],
+)  # fmt: skip
+def test_every_mistake_about_hours_says_what_is_expected(before: str, after: str, said: str) -> None:
+    assert mistakes(BY_THE_HOUR.replace(before, after, 1)) == [said]
 
 
 def test_an_item_and_an_event_are_not_let() -> None:

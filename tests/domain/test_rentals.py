@@ -11,7 +11,7 @@ from bot.domain.money import Money
 from bot.domain.rentals import (
     DAY,
     DayTaken,
-    LetDay,
+    LetRow,
     Letting,
     NoStay,
     Why,
@@ -34,13 +34,17 @@ SEASON = PriceRule(15000, since=date(2026, 12, 19), until=date(2027, 1, 3))
 WEEKEND = PriceRule(11000, weekdays=frozenset({Weekday.FRI, Weekday.SAT}))
 
 
+def row(day: date) -> InventoryId:
+    return InventoryId(day.toordinal())
+
+
 def letting(terms: Rental = NIGHTS, *, left: dict[date, int] | None = None, closed: frozenset[date] = frozenset(),
             count: int = 40) -> Letting:  # fmt: skip
-    """Two units each day from Monday on, but for what is said."""
-    days = [MONDAY + DAY * offset for offset in range(count)]
-    rows = {
-        day: LetDay(
-            InventoryId(day.toordinal()),
+    """Two units each day from the Sunday before on, but for what is said."""
+    days = [MONDAY + DAY * offset for offset in range(-1, count)]
+    rows = tuple(
+        LetRow(
+            row(day),
             day,
             datetime.combine(day, time(14), UTC),
             datetime.combine(departure(terms, day), time(10), UTC),
@@ -48,13 +52,13 @@ def letting(terms: Rental = NIGHTS, *, left: dict[date, int] | None = None, clos
             day in closed,
         )
         for day in days
-    }
+    )
     return Letting(terms, Money(9000, "EUR"), rows, "Europe/Paris", 60, 30)
 
 
 def refused(found: Letting, first: date, steps: int, units: int = 1, now: datetime = NOW) -> Why:
     with pytest.raises(NoStay) as caught:
-        stay(found, first, steps, units, now)
+        stay(found, row(first), steps, units, now)
     return caught.value.why
 
 
@@ -64,7 +68,7 @@ def test_a_night_ends_on_the_next_day_and_a_day_on_itself() -> None:
 
 
 def test_a_stay_takes_every_day_from_its_first_on() -> None:
-    assert [row.day for row in stay(letting(), FRIDAY, 3, 1, NOW)] == [FRIDAY, SATURDAY, SUNDAY]
+    assert [each.day for each in stay(letting(), row(FRIDAY), 3, 1, NOW)] == [FRIDAY, SATURDAY, SUNDAY]
 
 
 def test_each_day_costs_what_the_first_rule_that_holds_says() -> None:
@@ -101,6 +105,7 @@ def test_prices_are_told_in_groups_in_the_order_of_the_days() -> None:
         (MONDAY + DAY * 31, 2, Why.BEYOND),
         (MONDAY + DAY * 30, 2, Why.BEYOND),
         (MONDAY + DAY * 9, 2, Why.CLOSED),
+        (MONDAY + DAY * 10, 2, Why.CLOSED),
     ],
 )
 def test_days_that_cannot_be_taken_are_refused_with_the_reason(first: date, steps: int, why: Why) -> None:
@@ -110,39 +115,39 @@ def test_days_that_cannot_be_taken_are_refused_with_the_reason(first: date, step
 
 def test_booking_of_today_ends_before_check_in() -> None:
     last = datetime(2026, 12, 7, 13, 0, tzinfo=UTC)
-    assert stay(letting(), MONDAY, 1, 1, last - timedelta(seconds=1))
+    assert stay(letting(), row(MONDAY), 1, 1, last - timedelta(seconds=1))
     assert refused(letting(), MONDAY, 1, now=last) is Why.PAST
 
 
 def test_a_full_day_in_the_middle_is_named_with_what_is_left() -> None:
     found = letting(left={SATURDAY: 1})
     with pytest.raises(DayTaken) as caught:
-        stay(found, FRIDAY, 3, 2, NOW)
+        stay(found, row(FRIDAY), 3, 2, NOW)
     assert (caught.value.day, caught.value.left) == (SATURDAY, 1)
-    assert stay(found, FRIDAY, 3, 1, NOW)
+    assert stay(found, row(FRIDAY), 3, 1, NOW)
 
 
 def test_a_stay_may_end_on_the_day_on_which_another_begins() -> None:
-    assert stay(letting(left={SATURDAY: 0}), FRIDAY, 1, 1, NOW)
+    assert stay(letting(left={SATURDAY: 0}), row(FRIDAY), 1, 1, NOW)
     with pytest.raises(DayTaken):
-        stay(letting(DAYS, left={SATURDAY: 0}), FRIDAY, 2, 1, NOW)
+        stay(letting(DAYS, left={SATURDAY: 0}), row(FRIDAY), 2, 1, NOW)
 
 
 def test_stays_begin_and_end_on_changeover_days_alone() -> None:
     found = letting(replace(NIGHTS, changeover=frozenset({Weekday.SAT}), longest=14))
-    assert lengths(found, SATURDAY, NOW) == (7, 14)
+    assert lengths(found, row(SATURDAY), NOW) == (7, 14)
     assert refused(found, FRIDAY, 7) is Why.ARRIVAL
     assert refused(found, SATURDAY, 6) is Why.DEPARTURE
     days = letting(replace(DAYS, changeover=frozenset({Weekday.SAT, Weekday.SUN})))
-    assert lengths(days, SATURDAY, NOW) == (1, 2)
+    assert lengths(days, row(SATURDAY), NOW) == (1, 2)
 
 
 def test_a_stay_ends_before_the_next_full_or_closed_day_or_the_horizon() -> None:
-    assert lengths(letting(left={SUNDAY: 0}), FRIDAY, NOW) == (1, 2)
-    assert lengths(letting(closed=frozenset({SUNDAY})), FRIDAY, NOW) == (1, 2)
-    assert lengths(letting(), MONDAY + DAY * 29, NOW) == (1, 2)
-    assert lengths(letting(count=5), FRIDAY, NOW) == (1,)
-    assert lengths(letting(), MONDAY - DAY, NOW) == ()
+    assert lengths(letting(left={SUNDAY: 0}), row(FRIDAY), NOW) == (1, 2)
+    assert lengths(letting(closed=frozenset({SUNDAY})), row(FRIDAY), NOW) == (1, 2)
+    assert lengths(letting(), row(MONDAY + DAY * 29), NOW) == (1, 2)
+    assert lengths(letting(count=5), row(FRIDAY), NOW) == (1,)
+    assert lengths(letting(), row(MONDAY - DAY), NOW) == ()
 
 
 def test_a_day_from_which_on_nothing_is_long_enough_is_no_first_day() -> None:
@@ -157,6 +162,6 @@ def test_a_day_from_which_on_nothing_is_long_enough_is_no_first_day() -> None:
 
 def test_units_that_would_be_given_back_count_as_free() -> None:
     found = letting(left={SATURDAY: 0})
-    freed = found.freed({InventoryId(SATURDAY.toordinal()): 1})
-    assert stay(freed, FRIDAY, 2, 1, NOW)
-    assert found.days[SATURDAY].left == 0
+    freed = found.freed({row(SATURDAY): 1})
+    assert stay(freed, row(FRIDAY), 2, 1, NOW)
+    assert found.on(SATURDAY)[0].left == 0

@@ -92,6 +92,27 @@ name = { en = "Piece", fr = "Pièce" }
 counted = { en = ["lantern", "lanterns"], fr = ["lanterne", "lanternes"] }
 price = "12.00"
 """
+BOAT = """
+[[resource]]
+slug = "boat"
+category = "things"
+kind = "rental"
+photo = "lake.jpg"
+step = "day"
+check_in = "09:00"
+check_out = "18:00"
+max_stay = 4
+capacity = 2
+horizon_days = 10
+name = { en = "Boat", fr = "Barque" }
+description = { en = "Oars.", fr = "Rames." }
+place = { en = "Jetty", fr = "Ponton" }
+[[resource.fare]]
+slug = "boat"
+name = { en = "Boat", fr = "Barque" }
+counted = { en = ["boat", "boats"], fr = ["barque", "barques"] }
+price = "20.00"
+"""
 SLOTS = [
     "2026-11-28T06:00",
     "2026-11-29T06:00",
@@ -280,6 +301,18 @@ async def test_a_slot_with_seats_taken_does_not_move(
     await hold(database, browsing, "sunrise", SLOTS[0], 1)
     with pytest.raises(CatalogueMistakes, match="the same start as before"):
         await take(importing, FILE.replace("horizon_days", 'time_zone = "America/Lima"\nhorizon_days'))
+
+
+async def test_a_rental_is_not_let_by_another_step_than_before(importing: CatalogueImport) -> None:
+    await take(importing, FILE + BOAT)
+    by_the_hour = BOAT.replace('"day"', '"hour"')
+    with pytest.raises(CatalogueMistakes) as raised:
+        await take(importing, FILE + by_the_hour)
+    assert mistakes(raised) == ['resource[2].step: "day", as before; another step needs another slug']
+    await take(importing)
+    with pytest.raises(CatalogueMistakes, match="another step needs another slug"):
+        await take(importing, FILE + by_the_hour)
+    await take(importing, FILE + by_the_hour.replace('"boat"', '"boat-by-the-hour"', 1))
 
 
 async def test_a_thing_does_not_become_of_another_kind(importing: CatalogueImport) -> None:

@@ -55,9 +55,11 @@ UNFINISHED = {
         (SELECT 1 FROM booking JOIN order_line ON order_line.inventory_id = booking.inventory_id
         WHERE booking.id = moves_booking_id AND order_line.order_id = orders.id)""",
     "stays with a gap": """SELECT order_id FROM order_line JOIN inventory ON inventory.id = inventory_id
-        WHERE stay_id IS NOT NULL GROUP BY order_id, stay_id
-        HAVING count(*) <> julianday(max(local_day)) - julianday(min(local_day)) + 1 OR min(local_day) <>
-        (SELECT first.local_day FROM inventory AS first WHERE first.id = stay_id)""",
+        JOIN resource ON resource.id = inventory.resource_id WHERE stay_id IS NOT NULL GROUP BY order_id, stay_id
+        HAVING min(starts_at) <> (SELECT first.starts_at FROM inventory AS first WHERE first.id = stay_id) OR CASE
+        json_extract(rules, '$.rental.step') WHEN 'hour' THEN min(local_day) <> max(local_day) OR
+        abs(count(*) - (julianday(max(ends_at)) - julianday(min(starts_at))) * 24) > 0.01 ELSE
+        count(*) <> julianday(max(local_day)) - julianday(min(local_day)) + 1 END""",
     "days of a stay that are not all held, or not for as many": """SELECT code FROM orders WHERE state = 'paid' AND
         EXISTS (SELECT 1 FROM order_line JOIN booking ON booking.order_id = order_line.order_id
         AND booking.inventory_id = stay_id AND status = 'confirmed' WHERE order_line.order_id = orders.id

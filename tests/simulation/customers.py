@@ -93,7 +93,7 @@ class Customer:
         """Straight to the summary, by a button of an old message."""
         shown = self._chat.newest("1:")
         message_id = shown[0].id if shown else 1
-        self._chat.forge(message_id, summary_data(offer, offer.chosen(self._chance), offer.nights(self._chance)))
+        self._chat.forge(message_id, summary_data(offer, offer.chosen(self._chance), offer.steps(self._chance)))
         return await self._chat.answered("1:p:")
 
     async def _browse(self, offer: Offer) -> Found | None:

@@ -46,7 +46,7 @@ class Gatherer(Customer):
         """Straight from the summary, by a button of an old message; questions stand before it."""
         shown = self._chat.newest("1:")
         self._chat.forge(
-            shown[0].id if shown else 1, summary_data(offer, offer.chosen(self._chance), offer.nights(self._chance))
+            shown[0].id if shown else 1, summary_data(offer, offer.chosen(self._chance), offer.steps(self._chance))
         )
         found = await self._chat.answered(PUTS_ASIDE)
         if found is None:

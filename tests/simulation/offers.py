@@ -16,7 +16,7 @@ ORDER BY inventory.id
 
 @dataclass(frozen=True)
 class Offer:
-    """One inventory with the fares that are sold of it; of what is `let`, the first night of some."""
+    """One inventory with the fares that are sold of it; of what is `let`, the first night or hour of some."""
 
     inventory_id: int
     resource_id: int
@@ -29,9 +29,9 @@ class Offer:
         counts = {fare: chance.choice((0, 1, 1, 2)) for fare in self.fares}
         return counts if any(counts.values()) else {self.fares[0]: chance.choice((1, 1, 1, 2, 3))}
 
-    def nights(self, chance: Random) -> int:
+    def steps(self, chance: Random) -> int:
         """For how long it is wanted; sometimes for too long. Nothing of what is not let."""
-        return chance.choice((1, 1, 2, 2, 3, 4)) if self.let else 0
+        return chance.choice((1, 1, 2, 2, 3, 3, 4)) if self.let else 0
 
 
 def offers(disk: Disk) -> list[Offer]:
@@ -44,7 +44,7 @@ def offers(disk: Disk) -> list[Offer]:
     ]
 
 
-def summary_data(offer: Offer, counts: dict[FareId, int], nights: int = 0) -> str:
+def summary_data(offer: Offer, counts: dict[FareId, int], steps: int = 0) -> str:
     """The button that leads to the summary of a selection."""
-    steps = (nights,) if nights else ()
-    return pack(Action.SUMMARY, offer.inventory_id, packed_counts(counts), *steps)
+    how_long = (steps,) if steps else ()
+    return pack(Action.SUMMARY, offer.inventory_id, packed_counts(counts), *how_long)

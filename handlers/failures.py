@@ -109,7 +109,8 @@ def _about_basket(refusal: GuichetError, texts: Texts) -> str:
             )
         case Overlapping():
             said = texts.gettext(
-                "Something else in your basket is at the same time. Please remove that first, or choose another time."
+                "Your basket has the same already for some of this time. "
+                "Please remove that first, or choose another time."
             )
         case AnswersMissing():
             said = texts.gettext("The shop has questions first. Please look again.")

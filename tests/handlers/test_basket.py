@@ -267,5 +267,5 @@ async def test_a_stay_over_days_of_another_one_is_refused_with_a_word_on_why(cou
     await add_rental(counter.world.database, counter.world.shop.category_id)
     await stay_aside(counter, "26", "29")
     await stay_aside(counter, "27", "28")
-    assert "Something else in your basket is at the same time." in plain(counter.alerts(ADA)[-1])
+    assert "Your basket has the same already for some of this time." in plain(counter.alerts(ADA)[-1])
     assert await counter.world.baskets.count(counter.world.shop.customer_id) == 1

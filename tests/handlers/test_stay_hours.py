@@ -243,3 +243,16 @@ def test_chat_ticket_and_calendar_name_the_same_hours(
     assert ticket_png(face)
     assert said in ticket_screen(view, texts).caption
     assert said in reminder_screen(view, texts, view.created_at).caption
+
+
+async def test_two_runs_of_hours_are_put_aside_and_the_same_hours_are_not(counter: Counter) -> None:
+    await bikes_of(counter, capacity=1)
+    for start, end in (("10:00", "13:00"), ("14:00", "16:00"), ("12:00", "14:00")):
+        await counter.say(ADA, "/start r_bike")
+        for label in ("Choose a date", "24", start, end, "Continue", "Add to basket"):
+            await counter.press(ADA, label)
+    assert "Your basket has the same already for some of this time." in counter.alerts(ADA)[-1]
+    await counter.say(ADA, "/start")
+    await counter.press(ADA, "Basket (2)")
+    for words in ("Tue 24 Nov, 10:00, 3 hours · Bike", "Tue 24 Nov, 14:00, 2 hours · Bike", "Total €60.00"):
+        assert words in text(counter)

@@ -96,6 +96,7 @@ async def hold_and_pay(page: Page, alice: Phone) -> None:
     await expect(checkout.locator("#amount")).to_have_text(total[1])
     await checkout.get_by_label("Email").fill("alice@example.org")
     await checkout.get_by_label("Full name").fill("Alice Martin")
+    await checkout.locator("button[name=fill]").first.click()
     await checkout.locator("#pay").click()
     await expect(checkout.get_by_role("heading")).to_have_text("Thank you")
     await checkout.close()

@@ -1,4 +1,4 @@
-"""Time passes on the sandbox's page: a guest is reminded the evening before, gives up, and gets half of it back."""
+"""Time passes on the sandbox's page: a guest is reminded the day before, gives up, and gets half of it back."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,35 +8,33 @@ from playwright.async_api import Page, expect
 
 from tests.browser import Phone, save_image
 from tests.journeys import test_browser
-from tests.journeys.evenings import Evening, buy, evening, shown_code
+from tests.journeys.mornings import Morning, buy, morning, shown_code
 from tests.journeys.test_browser import ALICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 demo, page = test_browser.demo, test_browser.page
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-SIX, PLACE = time(18), ZoneInfo("Europe/Paris")
+NOON, PLACE = time(12), ZoneInfo("Europe/Paris")
 
 
 async def test_a_guest_is_reminded_and_gives_back_for_half(page: Page) -> None:
     alice = Phone(page, ALICE)
     await buy(page, alice)
     code = await shown_code(alice)
-    await move_the_clock(
-        page, datetime.combine(evening(Evening.GROUP), datetime.min.time(), PLACE).replace(hour=18) - DAY
-    )
-    await alice.sees("Tomorrow at 18:00", "Sunset by kayak", code)
+    await move_the_clock(page, datetime.combine(morning(Morning.GROUP) - DAY, NOON, PLACE))
+    await alice.sees("Tomorrow at 06:00", "Sunrise on the Semnoz", code)
     await save_image(page, "reminder", alice.screen)
     await alice.says("/bookings")
-    await alice.tap("Sunset by kayak")
+    await alice.tap("Sunrise on the Semnoz")
     await alice.tap("Cancel this booking")
-    await alice.sees("Cancel this booking?", "You get back €17.50 (50 %, less than 24 h before).")
-    await alice.tap("Cancel and refund €17.50")
-    await alice.sees("Refunded, €17.50")
-    await expect(alice.screen.get_by_text("Cancelled · €17.50 is on its way back").first).to_be_visible()
+    await alice.sees("Cancel this booking?", "You get back €19.50 (50 %, less than 24 h before).")
+    await alice.tap("Cancel and refund €19.50")
+    await alice.sees("Refunded, €19.50")
+    await expect(alice.screen.get_by_text("Cancelled · €19.50 is on its way back").first).to_be_visible()
     await alice.says("/bookings")
-    await alice.tap("Sunset by kayak")
-    await alice.sees("Cancelled · €17.50 refunded")
-    await expect(page.get_by_text("€17.50 refunded").first).to_be_visible()
+    await alice.tap("Sunrise on the Semnoz")
+    await alice.sees("Cancelled · €19.50 refunded")
+    await expect(page.get_by_text("€19.50 refunded").first).to_be_visible()
 
 
 async def move_the_clock(page: Page, until: datetime) -> None:

@@ -5,7 +5,7 @@ from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser import Phone
 from tests.journeys import test_browser
-from tests.journeys.evenings import buy, pay, shown_code
+from tests.journeys.mornings import buy, pay, shown_code
 from tests.journeys.test_browser import ALICE, NOE, ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -18,21 +18,21 @@ async def test_a_booking_moves_with_a_surcharge(page: Page) -> None:
     await buy(page, alice)
     await raise_the_price(noe)
     await alice.says("/bookings")
-    await alice.tap("Sunset by kayak")
+    await alice.tap("Sunrise on the Semnoz")
     code = await shown_code(alice)
     await alice.tap("Another date")
     await alice.sees("Your places stay yours until you confirm.")
-    await alice.last.get_by_role("button", name="18:00").last.click()
+    await alice.last.get_by_role("button", name="06:00").last.click()
     await alice.sees("Move this booking?", "It costs €10.00 more there.")
     await alice.tap("Hold and pay €10.00")
     await alice.sees("Your new date is held until", "Total €10.00")
     await pay(page, alice, "Pay €10.00")
-    await alice.sees("Your booking has moved", "€45.00 paid", code)
+    await alice.sees("Your booking has moved", "€49.00 paid", code)
     await expect(alice.screen.get_by_text("Paid · your booking has moved")).to_be_visible()
 
 
 async def raise_the_price(noe: Phone) -> None:
-    dearer = CATALOGUE.read_bytes().replace(b'price = "35.00"', b'price = "45.00"', 1)
+    dearer = CATALOGUE.read_bytes().replace(b'price = "39.00"', b'price = "49.00"', 1)
     await noe.tap("Start")
     catalogue: FilePayload = {"name": "catalogue.toml", "mimeType": "application/toml", "buffer": dearer}
     await noe.screen.locator("input[type=file]").set_input_files(catalogue)

@@ -1,7 +1,7 @@
-"""Evenings in a kayak: how the people of the demo shop get there on the sandbox's page, and pay."""
+"""Mornings on the Semnoz: how the people of the demo shop get there on the sandbox's page, and pay."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 
 from playwright.async_api import Page, expect
@@ -9,34 +9,36 @@ from playwright.async_api import Page, expect
 from tests.browser import Phone
 
 THANKS = re.compile("Thank you|Merci")
+CLOSED = (date(2026, 12, 25), date(2026, 12, 26))
 
 
-class Evening(IntEnum):
-    """The weekday decides how many kayaks there are."""
+class Morning(IntEnum):
+    """The weekday decides how many come along: on Saturdays, there is a second group for two."""
 
-    PAIR = 1
+    PAIR = 5
     GROUP = 2
 
 
-def evening(kind: Evening) -> datetime:
-    """The first one that is in good time; its day, in UTC."""
-    day = datetime.now(UTC) + timedelta(days=4)
-    return day + timedelta(days=(kind - day.weekday()) % 7)
+def morning(kind: Morning) -> date:
+    """The first one in good time."""
+    day = datetime.now(UTC).date() + timedelta(days=4)
+    day += timedelta(days=(kind - day.weekday()) % 7)
+    return day + timedelta(days=7) if day in CLOSED else day
 
 
-def link_to(kind: Evening) -> str:
-    return f"/start r_sunset-by-kayak_{evening(kind):%Y%m%d}"
+def link_to(kind: Morning) -> str:
+    return f"/start r_semnoz-sunrise_{morning(kind):%Y%m%d}"
 
 
 async def buy(page: Page, alice: Phone) -> None:
-    """One place of a group, for €35."""
+    """One place in the group, for €39."""
     await alice.tap("Start")
-    await alice.says(link_to(Evening.GROUP))
-    await alice.tap("18:00")
-    await alice.tap("Continue · €35")
+    await alice.says(link_to(Morning.GROUP))
+    await alice.tap("06:00")
+    await alice.tap("Continue · €39")
     await alice.tap("Hold and pay")
-    await pay(page, alice, "Pay €35.00")
-    await alice.sees("You are booked", "Sunset by kayak")
+    await pay(page, alice, "Pay €39.00")
+    await alice.sees("You are booked", "Sunrise on the Semnoz")
 
 
 async def pay(page: Page, phone: Phone, label: str) -> None:
@@ -44,7 +46,7 @@ async def pay(page: Page, phone: Phone, label: str) -> None:
     async with page.expect_popup() as opened:
         await phone.last.get_by_role("link", name=label).click()
     checkout = await opened.value
-    await checkout.locator("input[name=email]").fill("kayak@example.org")
+    await checkout.locator("input[name=email]").fill("hiker@example.org")
     await checkout.locator("input[name=name]").fill("Some Body")
     await checkout.locator("button[name=fill]").first.click()
     await checkout.locator("#pay").click()

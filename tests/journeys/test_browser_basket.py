@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser import Phone, opened_page, save_image
 from tests.journeys import test_browser
+from tests.journeys.mornings import THANKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -94,11 +95,11 @@ async def hold_and_pay(page: Page, alice: Phone) -> None:
         await alice.last.get_by_role("link", name=f"Pay {total[1]}").click()
     checkout = await opened.value
     await expect(checkout.locator("#amount")).to_have_text(total[1])
-    await checkout.get_by_label("Email").fill("alice@example.org")
-    await checkout.get_by_label("Full name").fill("Alice Martin")
+    await checkout.locator("input[name=email]").fill("alice@example.org")
+    await checkout.locator("input[name=name]").fill("Alice Martin")
     await checkout.locator("button[name=fill]").first.click()
     await checkout.locator("#pay").click()
-    await expect(checkout.get_by_role("heading")).to_have_text("Thank you")
+    await expect(checkout.get_by_role("heading")).to_have_text(THANKS)
     await checkout.close()
 
 
@@ -108,7 +109,7 @@ async def have_three_tickets(alice: Phone) -> None:
     await expect(alice.screen.get_by_text("It is yours")).to_have_count(1)
     await alice.says("/bookings")
     await alice.sees("3 bookings ahead.")
-    await alice.tap("Sunset by kayak")
+    await alice.last.get_by_role("button", name="Sunset by kayak").click()
     await alice.sees("Guest 1 · First name? Ada", "Guest 2 · Size of the life jacket? Large, over 70 kg")
 
 

@@ -30,18 +30,35 @@ class Written:
     page: Page
 
 
-def booked(
-    views: Sequence[BookingView], pictures: Sequence[Picture | None], frame: Frame, texts: Texts, *, late: bool
-) -> Written:
+@dataclass(frozen=True)
+class Tickets:
+    """Bookings that stand, each with the picture of its ticket where that could be drawn."""
+
+    views: Sequence[BookingView]
+    pictures: Sequence[Picture | None]
+    frame: Frame
+
+
+def booked(tickets: Tickets, texts: Texts, *, late: bool) -> Written:
     """The confirmation of what was booked, with a ticket for each."""
-    screen = ticket_screen(views[0], texts, late=late)
-    told = screen.blocks[:1] if late else ()
-    parts = [_ticket(view, picture, texts) for view, picture in zip(views, pictures, strict=True)]
+    screen = ticket_screen(tickets.views[0], texts, late=late)
+    return _with_tickets(screen.title, screen.blocks[:1] if late else (), tickets, texts)
+
+
+def moved(tickets: Tickets, texts: Texts) -> Written:
+    """The ticket with its new date."""
+    told = texts.gettext("Here is your ticket with the new date; its code is the same.")
+    return _with_tickets(texts.gettext("Your booking has moved"), (told,), tickets, texts)
+
+
+def _with_tickets(title: str, told: Sequence[str], tickets: Tickets, texts: Texts) -> Written:
+    views, frame = tickets.views, tickets.frame
+    parts = [_ticket(view, picture, texts) for view, picture in zip(views, tickets.pictures, strict=True)]
     notes = (
         texts.gettext("Show the code at the door. The ticket is in the chat as well."),
         texts.gettext("The attached file puts it into your calendar.") if _dated(views) else "",
     )
-    return Written(_subject(screen.title, views, texts), _page(screen.title, told, parts, notes, frame, texts))
+    return Written(_subject(title, views, texts), _page(title, told, parts, notes, frame, texts))
 
 
 def cancelled(views: Sequence[BookingView], frame: Frame, texts: Texts) -> Written:

@@ -18,7 +18,7 @@ from bot.mail.letters import CalendarFile, Carrier, Letter, Picture
 from bot.mail.post import Ambiguous
 from handlers.calendar_file import calendar_file
 from handlers.letter_page import Paper, as_text
-from handlers.letter_words import Frame, Written, booked, cancelled, money_back
+from handlers.letter_words import Frame, Tickets, Written, booked, cancelled, money_back, moved
 from handlers.notices import refund_notice
 from handlers.pictures import NotDrawn, Pictures
 from handlers.ports import Bookings, Browsing, Ordering
@@ -69,6 +69,7 @@ class Mails:
         self._paper = Paper()
         self._by_kind: Mapping[str, Callable[[OutboxMessage, OrderCard, Texts], Awaitable[Draft]]] = {
             Mail.BOOKED: self._booked,
+            Mail.MOVED: self._moved,
             Mail.CANCELLED: self._cancelled,
             Mail.REFUNDED: self._refunded,
         }
@@ -109,20 +110,27 @@ class Mails:
         )
 
     async def _booked(self, message: OutboxMessage, card: OrderCard, texts: Texts) -> Draft:
-        views = await self._views(card, BookingStatus.CONFIRMED)
-        frame = await self._frame(texts)
-        pictures = [await self._picture(view, frame, texts) for view in views]
+        tickets = await self._tickets(await self._views(card, BookingStatus.CONFIRMED), texts)
         late = message.data.get("notice") == Notice.BOOKED_LATE
-        written = booked(views, pictures, frame, texts, late=late)
-        return Draft(written, [picture for picture in pictures if picture], self._files(views, texts))
+        return self._with_tickets(booked(tickets, texts, late=late), tickets, texts)
+
+    async def _moved(self, message: OutboxMessage, card: OrderCard, texts: Texts) -> Draft:
+        views = _named(await self._views(card, BookingStatus.CONFIRMED), message)
+        tickets = await self._tickets(views, texts)
+        return self._with_tickets(moved(tickets, texts), tickets, texts)
+
+    def _with_tickets(self, written: Written, tickets: Tickets, texts: Texts) -> Draft:
+        shown = [picture for picture in tickets.pictures if picture]
+        return Draft(written, shown, self._files(tickets.views, texts))
+
+    async def _tickets(self, views: Sequence[BookingView], texts: Texts) -> Tickets:
+        frame = await self._frame(texts)
+        return Tickets(views, [await self._picture(view, frame, texts) for view in views], frame)
 
     async def _cancelled(self, message: OutboxMessage, card: OrderCard, texts: Texts) -> Draft:
         views = await self._views(card, BookingStatus.CANCELLED)
         if "booking_id" in message.data:
-            wanted = BookingId(_number(message.data, "booking_id"))
-            views = [view for view in views if view.id == wanted]
-        if not views:
-            raise NoLongerTrue
+            views = _named(views, message)
         return Draft(cancelled(views, await self._frame(texts), texts), files=self._files(views, texts))
 
     async def _refunded(self, message: OutboxMessage, card: OrderCard, texts: Texts) -> Draft:
@@ -159,6 +167,15 @@ class Mails:
         except Gone:
             shop = ""
         return Frame(shop, self._room.chat(), self._room.support)
+
+
+def _named(views: Sequence[BookingView], message: OutboxMessage) -> list[BookingView]:
+    """The booking that a message is about; raises NoLongerTrue if it is not among these."""
+    wanted = BookingId(_number(message.data, "booking_id"))
+    found = [view for view in views if view.id == wanted]
+    if not found:
+        raise NoLongerTrue
+    return found
 
 
 def _name(message: OutboxMessage) -> str:

@@ -33,9 +33,9 @@ def clock(moment: datetime, zone: str, texts: Texts) -> str:
 def span(starts_at: datetime, ends_at: datetime, zone: str, found: Length, texts: Texts) -> str:
     """On the clock of the place: "Fri 12 Dec 2026, 15:00 – Mon 15 Dec 2026, 11:00, 3 nights".
 
-    Of hours, the day is said once: "Sat 12 Dec 2026, 10:00 – 13:00, 3 hours".
+    Within a day, the day is said once: "Sat 12 Dec 2026, 10:00 – 13:00, 3 hours".
     """
-    if found.step is Step.HOUR:
+    if found.step is Step.HOUR or (found.step is Step.DAY and found.count == 1):
         return texts.gettext(
             "{day}, {start} – {end}, {length}",
             day=texts.opening(texts.local_day(starts_at, zone)),
@@ -84,7 +84,10 @@ def hours_line(terms: Rental, texts: Texts) -> str:
         if terms.check_in == terms.check_out:
             return texts.gettext("Open around the clock")
         return texts.gettext("Open {start} – {end}", start=f"{terms.check_in:%H:%M}", end=f"{terms.check_out:%H:%M}")
-    return texts.gettext("From {start}, until {end}", start=f"{terms.check_in:%H:%M}", end=f"{terms.check_out:%H:%M}")
+    start, end = f"{terms.check_in:%H:%M}", f"{terms.check_out:%H:%M}"
+    if terms.step is Step.NIGHT:
+        return texts.gettext("Arrive from {start}, leave by {end}", start=start, end=end)
+    return texts.gettext("From {start}, back by {end}", start=start, end=end)
 
 
 def limits_line(terms: Rental, texts: Texts) -> str:
@@ -95,7 +98,7 @@ def limits_line(terms: Rental, texts: Texts) -> str:
     elif terms.shortest == 1:
         said = texts.gettext("At most {length}", length=long)
     else:
-        said = texts.gettext("From {shortest} to {longest}", shortest=short, longest=long)
+        said = texts.gettext("{least} to {longest}", least=texts.number(terms.shortest), longest=long)
     if not terms.changeover:
         return said
     days = weekday_names(terms, texts)

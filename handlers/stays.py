@@ -60,14 +60,13 @@ def _turn(label: str, stay: StayView, number: int) -> Button:
 
 
 def _days_and_price(stay: StayView, terms: Rental, texts: Texts) -> str:
-    """As in "Fri 12 Dec – Mon 15 Dec, 3 nights · €290"."""
-    return texts.gettext(
-        "{first} – {last}, {length} · {price}",
-        first=texts.opening(texts.short_day(stay.first)),
-        last=texts.short_day(stay.end),
-        length=length(Length(terms.step, stay.steps), texts),
-        price=texts.price(stay.unit),
-    )
+    """As in "Fri 12 Dec – Mon 15 Dec, 3 nights · €290", or "Fri 12 Dec, 1 day · €45"."""
+    first, price = texts.opening(texts.short_day(stay.first)), texts.price(stay.unit)
+    lasts = length(Length(terms.step, stay.steps), texts)
+    if stay.first == stay.end:
+        return texts.gettext("{day}, {length} · {price}", day=first, length=lasts, price=price)
+    last = texts.short_day(stay.end)
+    return texts.gettext("{first} – {last}, {length} · {price}", first=first, last=last, length=lasts, price=price)
 
 
 def _what_to_choose(terms: Rental, texts: Texts) -> str:

@@ -11,6 +11,7 @@ class Mail(StrEnum):
     """Kinds of letters, as kinds of outbox messages."""
 
     BOOKED = "mail_booked"
+    MOVED = "mail_moved"
     CANCELLED = "mail_cancelled"
     REFUNDED = "mail_refunded"
 
@@ -42,6 +43,8 @@ def _mail(tell: Tell) -> Mail | None:
     match tell.notice:
         case Notice.BOOKED | Notice.BOOKED_LATE:
             return Mail.BOOKED
+        case Notice.STAFF_MOVED:
+            return Mail.MOVED
         case Notice.STAFF_CANCELLED:
             return Mail.CANCELLED
         case Notice.REFUNDED if not tell.about:

@@ -147,8 +147,8 @@ def _letter(order: OrderId, chat: ChatId, letter: Letter, now: datetime) -> outb
         data |= {"amount": tell.amount.minor, "currency": tell.amount.currency}
     if tell.part is not None:
         data["inventory_id"] = tell.part
-    if tell.notice is Notice.STAFF_CANCELLED:
-        data["booking_id"] = int(tell.about)
+    if tell.notice in {Notice.STAFF_CANCELLED, Notice.STAFF_MOVED}:
+        data["booking_id"] = int(tell.about.partition(":")[0])
     key = f"{letter.mail}:{order}:{tell.notice}:{tell.about}"
     return outbox.NewMessage(key, chat, letter.mail, data, Lane.CUSTOMER, now, Channel.MAIL)
 

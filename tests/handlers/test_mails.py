@@ -18,7 +18,7 @@ from handlers.mails import NoPost
 from handlers.ticket_face import TicketFace
 from storage import schema
 from storage.database import Database
-from tests.builders import texts
+from tests.builders import add_slot, at, texts
 from tests.clock import NOW, FakeClock
 from tests.handlers.counter import ADA, BLAISE, Counter, open_counter
 from tests.handlers.walks import to_the_ticket
@@ -247,3 +247,22 @@ async def test_an_unknown_kind_or_order_is_no_letter(counter: Counter) -> None:
         await counter.mails.send(OutboxMessage(1, ChatId(ADA), "mail_booked", {"order_id": 1}, 0, NOW))
     with pytest.raises(Undeliverable):
         await counter.mails.send(OutboxMessage(1, ChatId(ADA), "mail_booked", {}, 0, NOW + timedelta(hours=1)))
+
+
+async def test_a_moved_booking_has_a_letter_with_the_new_date_and_the_same_event(counter: Counter) -> None:
+    await add_slot(counter.world.database, counter.world.shop.event.id, at(5))
+    await counter.world.paid(counter.world.shop.slots[1])
+    await counter.world.mailer.deliver()
+    before = counter.post.letters[-1]
+    await counter.say(ADA, "/bookings")
+    await counter.press(ADA, "Wed 25 Nov, 07:00")
+    await counter.press(ADA, "Another date")
+    await counter.press(ADA, "Sat 28 Nov")
+    await counter.press(ADA, "Move it")
+    await counter.world.mailer.deliver()
+    found = counter.post.letters[-1]
+    assert found.subject == "Your booking has moved · Sunrise"
+    assert "Sat 28 Nov 2026, 07:00, local time (Paris)" in found.text
+    assert "25 Nov" not in found.text
+    assert event(found) == event(before)
+    assert len(counter.post.letters) == 2

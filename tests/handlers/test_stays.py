@@ -26,7 +26,7 @@ def day(offset: int) -> str:
 async def test_the_card_says_how_it_is_let(counter: Counter) -> None:
     await room_of(counter)
     await counter.say(ADA, "/start r_room")
-    assert "From 15:00, until 11:00 · At most 14 nights" in text(counter)
+    assert "Arrive from 15:00, leave by 11:00 · At most 14 nights" in text(counter)
     assert "From €90 a night" in text(counter)
     assert "Free cancellation until 24 h before" in text(counter)
     assert counter.labels(counter.screen(ADA))[0] == "Choose your dates"

@@ -10,6 +10,7 @@ from handlers.callbacks import Action, pack
 from handlers.moving import DATES
 from tests.simulation.chats import Chat, Found
 from tests.simulation.house import House
+from tests.simulation.mail_checks import address_of
 
 MINE = """SELECT booking.id FROM booking JOIN customer ON customer.id = customer_id
 JOIN inventory ON inventory.id = inventory_id
@@ -85,7 +86,8 @@ class Mover:
             await asyncio.sleep(chance.uniform(600, 2600))
         if "pay" in way:
             with suppress(NotPossibleError, NoSuchObjectError):
-                self._house.world.stripe.pay(str(session), chance.choice(("success", "success", "sepa_debit_ok")))
+                card = chance.choice(("success", "success", "sepa_debit_ok"))
+                self._house.world.stripe.pay(str(session), card, email=address_of(self._user))
 
     def _try_anothers(self) -> None:
         """Somebody else's booking, or an own one at a price of one's own making."""

@@ -2,6 +2,7 @@
 
 from zlib import crc32
 
+from bot.domain.catalogue import ResourceCard
 from bot.domain.errors import BadAnswer, GuichetError, OutOfDate, SoldOut
 from bot.domain.ids import InventoryId
 from bot.domain.questions import SKIPPED, Asked, QuestionKind, Questionnaire
@@ -38,7 +39,7 @@ def _place(field: str, found: Questionnaire) -> int:
     return place
 
 
-def question_screen(found: Questionnaire, place: int, selection: Selection, name: str, texts: Texts) -> Screen:
+def question_screen(found: Questionnaire, place: int, selection: Selection, card: ResourceCard, texts: Texts) -> Screen:
     asked = found.asked[place]
     question, kept = asked.question, found.drafts.get(asked.key)
     answered = found.stands(place) and kept not in {None, SKIPPED}
@@ -51,7 +52,7 @@ def question_screen(found: Questionnaire, place: int, selection: Selection, name
     return Screen(
         title=texts.own(question.text),
         blocks=(
-            name,
+            texts.own(card.name),
             _whose(found, asked, texts),
             gap(how_to_answer(question, texts)),
             texts.gettext("Your answer: {answer}", answer=kept_or_dash(question, kept, texts)) if answered else "",
@@ -64,6 +65,7 @@ def question_screen(found: Questionnaire, place: int, selection: Selection, name
             ),
             _way_back(found, place, selection, texts),
         ),
+        picture=card.photo,
     )
 
 
@@ -86,14 +88,14 @@ def _button(words: str, selection: Selection, step: str, *fields: int) -> Button
     return act(words, Action.ANSWER, *leading(selection), step, *fields)
 
 
-def answers_screen(found: Questionnaire, selection: Selection, name: str, texts: Texts, page: int) -> Screen:
+def answers_screen(found: Questionnaire, selection: Selection, card: ResourceCard, texts: Texts, page: int) -> Screen:
     """All answers, each to be changed by a tap."""
     pages = max(1, -(-len(found.asked) // PER_PAGE))
     page = min(max(page, 1), pages)
     shown = list(enumerate(found.asked))[(page - 1) * PER_PAGE : page * PER_PAGE]
     return Screen(
         title=texts.gettext("Your answers"),
-        blocks=(name, texts.gettext("Tap an answer to change it.")),
+        blocks=(texts.own(card.name), texts.gettext("Tap an answer to change it.")),
         rows=(
             *(
                 (_button(_given(found, each, texts), selection, SHOW, place_field(place, each)),)
@@ -102,6 +104,7 @@ def answers_screen(found: Questionnaire, selection: Selection, name: str, texts:
             pager(page, pages, Action.ANSWER, *leading(selection), LIST),
             back(texts, Action.SUMMARY, *fields_of(selection)),
         ),
+        picture=card.photo,
     )
 
 
@@ -176,19 +179,19 @@ async def _leave_for_choice(visit: Visit, selection: Selection) -> None:
 async def ask(visit: Visit, found: Questionnaire, selection: Selection, place: int, notice: str = "") -> None:
     """Show a question; from now on their next words are its answer."""
     await visit.desk.questions.expect(visit.customer.id, selection, found.asked[place].key)
-    screen = question_screen(found, place, selection, await _name(visit, selection.inventory_id), visit.texts)
+    screen = question_screen(found, place, selection, await _card(visit, selection.inventory_id), visit.texts)
     await visit.show(screen.with_notice(notice) if notice else screen)
 
 
 async def _list(visit: Visit, found: Questionnaire, selection: Selection, page: int) -> None:
     await leave(visit)
-    name = await _name(visit, selection.inventory_id)
-    await visit.show(answers_screen(found, selection, name, visit.texts, page))
+    card = await _card(visit, selection.inventory_id)
+    await visit.show(answers_screen(found, selection, card, visit.texts, page))
 
 
-async def _name(visit: Visit, inventory_id: InventoryId) -> str:
+async def _card(visit: Visit, inventory_id: InventoryId) -> ResourceCard:
     offer = await visit.desk.browsing.offer(inventory_id)
-    return visit.texts.own(offer.card.name)
+    return offer.card
 
 
 async def leave(visit: Visit) -> None:

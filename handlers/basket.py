@@ -1,5 +1,6 @@
 """The basket: several things that are held, paid and booked together, or not at all."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ def basket_screen(view: BasketView, texts: Texts, *, hold_minutes: int, nonce_: 
         rows=(
             _primary(view, texts, nonce_),
             *(
-                (act(texts.gettext("Remove {what}", what=called(entry, texts)), Action.BASKET, REMOVE, _row(entry)),)
+                (act(texts.gettext("Remove: {what}", what=called(entry, texts)), Action.BASKET, REMOVE, _row(entry)),)
                 for entry in view.entries
             ),
             (act(texts.gettext("Empty"), Action.BASKET, EMPTY), *back(texts, Action.HOME)),
@@ -119,7 +120,7 @@ def _primary(view: BasketView, texts: Texts, nonce_: str) -> Row:
 async def add(visit: Visit, call: Call) -> None:
     """So many of this, instead of what was in the basket of it."""
     await visit.desk.baskets.add(visit.customer.id, selection_of(call))
-    await present_basket(visit, visit.texts.gettext("It is in your basket"))
+    await visit.show(replace(await _screen(visit), title=visit.texts.gettext("It is in your basket")))
 
 
 async def basket(visit: Visit, call: Call) -> None:
@@ -147,9 +148,13 @@ def on_a_fact(call: Call) -> bool:
 
 
 async def present_basket(visit: Visit, notice: str = "") -> None:
-    view, house = await visit.desk.baskets.show(visit.customer.id), visit.desk.house
-    screen = basket_screen(view, visit.texts, hold_minutes=house.hold_minutes, nonce_=nonce(visit.desk.chance))
+    screen = await _screen(visit)
     await visit.show(screen.with_notice(notice) if notice else screen)
+
+
+async def _screen(visit: Visit) -> Screen:
+    view, house = await visit.desk.baskets.show(visit.customer.id), visit.desk.house
+    return basket_screen(view, visit.texts, hold_minutes=house.hold_minutes, nonce_=nonce(visit.desk.chance))
 
 
 async def hold_and_pay(visit: Visit, call: Call) -> None:

@@ -63,7 +63,7 @@ def _ways_on(view: QuoteView, texts: Texts, nonce: str, asked: Questionnaire | N
     pay = act(texts.gettext("Hold and pay"), Action.PLACE, *fields_of(selection), view.total.minor, nonce)
     put_aside = act(texts.gettext("Add to basket"), Action.ADD_TO_BASKET, *fields_of(selection))
     change = act(texts.gettext("Change answers"), Action.ANSWER, *leading(selection), LIST, 1)
-    return (pay, put_aside), (change,) if asked else ()
+    return (pay,), (put_aside, change) if asked else (put_aside,)
 
 
 def _when(view: QuoteView, texts: Texts) -> str:

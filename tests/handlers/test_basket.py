@@ -67,9 +67,9 @@ async def test_the_basket_shows_everything_with_its_price_and_the_total_in_the_b
         assert words in said
     assert labels(counter) == [
         "Hold and pay €90.00",
-        "Remove Tue 24 Nov, 07:00 · Sunrise",
-        "Remove Wed 25 Nov, 07:00 · Sunrise",
-        "Remove Lantern",
+        "Remove: Tue 24 Nov, 07:00 · Sunrise",
+        "Remove: Wed 25 Nov, 07:00 · Sunrise",
+        "Remove: Lantern",
         "Empty",
         "Back",
     ]
@@ -81,7 +81,7 @@ async def test_home_has_a_basket_only_when_there_is_something_in_it(counter: Cou
     await fill(counter)
     await counter.say(ADA, "/start")
     await counter.press(ADA, "Basket (3)")
-    await counter.press(ADA, "Remove Lantern")
+    await counter.press(ADA, "Remove: Lantern")
     assert "Hold and pay €78.00" in labels(counter)
     await counter.press(ADA, "Empty")
     assert "Nothing is in it." in shown(counter)
@@ -110,8 +110,8 @@ async def test_what_became_full_is_named_and_the_basket_stays(counter: Counter) 
     assert said.count("Nothing is left; someone was faster.") == 2
     assert "Please remove what can no longer be had like this; the rest can then be paid." in said
     assert not any(label.startswith("Hold") for label in labels(counter))
-    await counter.press(ADA, "Remove Tue")
-    await counter.press(ADA, "Remove Wed")
+    await counter.press(ADA, "Remove: Tue")
+    await counter.press(ADA, "Remove: Wed")
     await counter.press(ADA, "Hold and pay €12.00")
     assert shown(counter).startswith("Your order is below")
 
@@ -253,7 +253,7 @@ async def test_a_stay_is_put_beside_other_things_and_paid_with_them(counter: Cou
     said = shown(counter)
     for words in ("Thu 26 Nov, 3 nights · Room", "1 room · €310.00", "Total €400.00"):
         assert words in said
-    assert "Remove Thu 26 Nov, 3 nights · Room" in labels(counter)
+    assert "Remove: Thu 26 Nov, 3 nights · Room" in labels(counter)
     await counter.press(ADA, "Hold and pay €400.00")
     await counter.work()
     assert "Thu 26 Nov 2026, 15:00 – Sun 29 Nov 2026, 11:00, 3 nights" in shown(counter)

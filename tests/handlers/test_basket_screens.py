@@ -48,9 +48,9 @@ def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
     found = full_of(words)
     selection = Selection(InventoryId(10**12), {FareId(10**6 + number): 9 for number in range(5)})
     for place in range(len(found.asked)):
-        yield question_screen(found, place, selection, words, texts)
+        yield question_screen(found, place, selection, views.card(words), texts)
     for page in (1, 99):
-        yield answers_screen(found, selection, words, texts, page)
+        yield answers_screen(found, selection, views.card(words), texts, page)
 
 
 @pytest.mark.fault(44)

@@ -151,7 +151,7 @@ def test_a_summary_names_everything_that_is_charged(english: Texts) -> None:
         "It stays held for 15 min while you pay",
     ):
         assert line in said
-    assert labels(screen) == [["Hold and pay", "Add to basket"], ["Back"]]
+    assert labels(screen) == [["Hold and pay"], ["Add to basket"], ["Back"]]
 
 
 def test_nothing_undated_speaks_of_a_time(english: Texts) -> None:

@@ -35,7 +35,7 @@ async def put_in_a_map(alice: Phone) -> None:
     await alice.tap("Choose how many")
     await alice.tap("Continue")
     await alice.tap("Add to basket")
-    await alice.sees("It is in your basket", "Your basket")
+    await alice.sees("It is in your basket", "Hand-drawn trail map")
 
 
 async def put_in_kayaks(alice: Phone) -> None:

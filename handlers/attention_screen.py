@@ -3,7 +3,7 @@
 import re
 
 from bot.domain.attention import AttentionItem
-from bot.domain.settlement import Concern
+from bot.domain.effects import Concern
 from handlers import markup
 from handlers.screens import Row, Screen
 from handlers.staff_callbacks import StaffTap, act

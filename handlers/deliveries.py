@@ -5,13 +5,13 @@ from datetime import date
 
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.domain.effects import Notice
 from bot.domain.errors import Gone
 from bot.domain.ids import InventoryId, OrderId
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import BookingStatus
 from bot.domain.outbox import Blocked, Later, NoLongerTrue, OutboxMessage, Undeliverable, Unsure
-from bot.domain.settlement import Notice
 from handlers import telegram_errors
 from handlers.messenger import Messenger
 from handlers.notices import order_notice, refund_notice, still_true

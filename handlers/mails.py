@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from bot.domain.bookings import BookingView
+from bot.domain.effects import Notice
 from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, InventoryId, OrderId
 from bot.domain.mails import Mail
@@ -12,7 +13,6 @@ from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import BookingStatus
 from bot.domain.outbox import NoLongerTrue, OutboxMessage, Undeliverable, Unsure
-from bot.domain.settlement import Notice
 from bot.domain.time import Clock
 from bot.mail.letters import CalendarFile, Carrier, Letter, Picture
 from bot.mail.post import Ambiguous

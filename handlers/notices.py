@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from bot.domain.effects import Notice
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import RELEASED, State
-from bot.domain.settlement import Notice
 from handlers.callbacks import Action
 from handlers.markup import gap
 from handlers.order_cards import bank_is_confirming, choose_again, ended_at, no_payment_known, what

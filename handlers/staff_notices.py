@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from bot.domain.attention import AttentionItem
 from bot.domain.bookings import Ordered
+from bot.domain.effects import Notice
 from bot.domain.errors import Gone
 from bot.domain.ids import AttentionId, BookingId, OrderId
 from bot.domain.money import Money
 from bot.domain.orders import State
 from bot.domain.outbox import NoLongerTrue, OutboxMessage
 from bot.domain.reviews import Review
-from bot.domain.settlement import Notice
 from bot.domain.staff_news import OrderNews
 from bot.services.attention import AttentionList
 from bot.services.reviews import LOW_MARK, Reviews

@@ -7,9 +7,9 @@ from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.attention import AttentionItem, Opening
+from bot.domain.effects import Concern
 from bot.domain.ids import AttentionId, OrderId, TelegramId
 from bot.domain.money import Money
-from bot.domain.settlement import Concern
 from storage import audit
 from storage.database import Connection
 from storage.schema import attention, customer, orders

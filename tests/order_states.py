@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import product
 
 from bot.domain.cancelling import cancel, due
+from bot.domain.effects import Outcome
 from bot.domain.errors import CannotCancel
 from bot.domain.facts import RefundFact, SessionFact, SessionStatus
 from bot.domain.ids import (
@@ -32,16 +33,9 @@ from bot.domain.orders import (
     State,
 )
 from bot.domain.refund_rules import RefundStep
-from bot.domain.settlement import (
-    Outcome,
-    checkout_lost,
-    checkout_refused,
-    checkout_unmade,
-    close,
-    link_ready,
-    settle_refund,
-    settle_session,
-)
+from bot.domain.refunds import settle_refund
+from bot.domain.settlement import settle_session
+from bot.domain.unpaid import checkout_lost, checkout_refused, checkout_unmade, close, link_ready
 from tests.clock import NOW
 
 Step = tuple[State, State]

@@ -14,8 +14,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from bot import cli
+from bot.domain.effects import Concern
 from bot.domain.orders import RELEASED, State
-from bot.domain.settlement import Concern
 from bot.metrics import Metrics
 from bot.payments.events import HANDLED
 from bot.services.backlog import Backlog

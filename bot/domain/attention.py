@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.effects import Concern
 from bot.domain.ids import AttentionId, OrderId, TelegramId
 from bot.domain.money import Money
-from bot.domain.settlement import Concern
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.effects import Notice, Outcome, Tell, part_of
 from bot.domain.errors import CannotCancel, RefundChanged
 from bot.domain.ids import BookingId
 from bot.domain.money import Money
@@ -20,7 +21,6 @@ from bot.domain.orders import (
     State,
 )
 from bot.domain.refund_rules import Clockwork, RefundStep, Rules, holding, share
-from bot.domain.settlement import Notice, Outcome, Tell, part_of
 from bot.domain.shares import paid_for
 
 

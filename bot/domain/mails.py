@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.settlement import Notice, Outcome, Tell
+from bot.domain.effects import Notice, Outcome, Tell
 
 
 class Mail(StrEnum):

@@ -7,13 +7,13 @@ from datetime import datetime
 from bot.domain.bookings import BookingView
 from bot.domain.cancelling import due
 from bot.domain.catalogue import SlotView
+from bot.domain.effects import Notice, Outcome, Tell, part_of
 from bot.domain.errors import CannotMove, PriceChanged, SoldOut
 from bot.domain.ids import BookingId, InventoryId
 from bot.domain.money import Money
 from bot.domain.orders import Booking, BookingStatus, Case, Line, Reason, Refund, RefundState, Role
 from bot.domain.refund_rules import Clockwork, Rules, holding
 from bot.domain.selection import Offer, Selection, quote
-from bot.domain.settlement import Notice, Outcome, Tell, part_of
 from bot.domain.surcharges import surcharge_lines
 
 

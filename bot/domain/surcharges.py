@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.cancelling import Due, left_of
+from bot.domain.effects import Notice, Outcome, Tell, part_of
 from bot.domain.errors import CannotMove
 from bot.domain.ids import InventoryId
 from bot.domain.money import Money
@@ -21,7 +22,6 @@ from bot.domain.orders import (
     State,
 )
 from bot.domain.refund_rules import share
-from bot.domain.settlement import Notice, Outcome, Tell, part_of
 
 
 def surcharge_lines(old: Iterable[Line], new: Iterable[Line]) -> tuple[Line, ...]:

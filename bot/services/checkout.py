@@ -19,21 +19,13 @@ from bot.domain.attempts import (
     session_expiry,
     task,
 )
+from bot.domain.effects import Alert, Concern, Outcome
 from bot.domain.errors import Gone
 from bot.domain.facts import SessionFact, SessionStatus
 from bot.domain.ids import OrderId, SessionId
 from bot.domain.orders import AttemptState, Case, Closing, State
-from bot.domain.settlement import (
-    Alert,
-    Concern,
-    Outcome,
-    checkout_lost,
-    checkout_refused,
-    checkout_unmade,
-    close,
-    link_ready,
-)
 from bot.domain.time import Clock
+from bot.domain.unpaid import checkout_lost, checkout_refused, checkout_unmade, close, link_ready
 from bot.payments.failures import OutcomeUnknown, Refused, ServerFailed
 from bot.payments.gateway import Gateway
 from bot.services.bells import Bells

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.domain.orders import Closing
-from bot.domain.settlement import close
 from bot.domain.time import Clock
+from bot.domain.unpaid import close
 from bot.services.bells import Bells
 from bot.services.outcomes import Decided, Outcomes
 from storage import cases, orders

@@ -8,9 +8,9 @@ from typing import Protocol
 
 import structlog
 
+from bot.domain.effects import Alert, Concern
 from bot.domain.ids import ChatId, OrderId, TelegramId
 from bot.domain.outbox import Blocked, Channel, Later, NoLongerTrue, OutboxMessage, Undeliverable, Unsure
-from bot.domain.settlement import Alert, Concern
 from bot.domain.time import Clock
 from bot.services.outcomes import Outcomes
 from storage import customers, outbox

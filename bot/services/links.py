@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from bot.domain.attempts import SLOW
+from bot.domain.effects import Notice
 from bot.domain.ids import ChatId, OrderId
 from bot.domain.outbox import Lane
 from bot.domain.reminders import last_call_at
-from bot.domain.settlement import Notice
 from bot.services.checkout_parameters import CheckoutParameters, ToPay
 from storage import attempts, orders, outbox
 from storage.database import Connection

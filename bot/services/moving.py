@@ -10,8 +10,8 @@ from bot.domain.money import Money
 from bot.domain.moving import Dates, Proposal, movable, move, moved, surcharge
 from bot.domain.orders import Case, Closing, Moves, Origin
 from bot.domain.selection import Offer
-from bot.domain.settlement import close
 from bot.domain.time import Clock
+from bot.domain.unpaid import close
 from bot.services.bells import Bells
 from bot.services.found import present
 from bot.services.links import Links

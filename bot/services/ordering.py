@@ -14,8 +14,8 @@ from bot.domain.orders import Closing, State
 from bot.domain.outbox import Lane
 from bot.domain.refund_rules import Rules, effective
 from bot.domain.selection import Offer, Selection, confirm
-from bot.domain.settlement import close
 from bot.domain.time import Clock
+from bot.domain.unpaid import close
 from bot.services.bells import Bells
 from bot.services.checkout_parameters import CheckoutParameters
 from bot.services.links import Links

@@ -7,13 +7,13 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from bot.domain.attention import Opening
+from bot.domain.effects import Alert, Concern, Notice, Outcome, Tell
 from bot.domain.ids import ChatId, InventoryId, OrderId
 from bot.domain.mails import Letter, letters
 from bot.domain.orders import Booking, Case
 from bot.domain.outbox import Channel, Lane
 from bot.domain.reminders import ReminderRules
 from bot.domain.reports import Delta, contributions, difference
-from bot.domain.settlement import Alert, Concern, Notice, Outcome, Tell
 from bot.services import reminders
 from bot.services.offering import Offering
 from storage import attention, orders, outbox, sales, saving

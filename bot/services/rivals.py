@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.settlement import Alert, Concern
+from bot.domain.effects import Alert, Concern
 from bot.domain.time import Clock
 from bot.services.bells import Bells
 from bot.services.outcomes import Outcomes

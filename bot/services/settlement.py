@@ -8,13 +8,16 @@ from functools import partial
 import structlog
 
 from bot.domain.attempts import is_lost
+from bot.domain.effects import Alert, Concern, Effect, Outcome
 from bot.domain.errors import DatabaseBusy
 from bot.domain.facts import ChargeRefundedFact, DisputeFact, Fact, IrrelevantFact, Mark, RefundFact, SessionFact
 from bot.domain.ids import AttemptId, InventoryId, OrderId, RefundId, SessionId
 from bot.domain.orders import Attempt, AttemptState, Case, Payment, RefundState, Role, State, units_of
-from bot.domain.settlement import Alert, Concern, Effect, Outcome, session_surfaced, settle_refund, settle_session
+from bot.domain.refunds import settle_refund
+from bot.domain.settlement import settle_session
 from bot.domain.surcharges import moved_to, stands
 from bot.domain.time import Clock
+from bot.domain.unpaid import session_surfaced
 from bot.payments import events
 from bot.services.bells import Bells
 from bot.services.outcomes import Decided, Outcomes

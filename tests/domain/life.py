@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.effects import Alert, Effect, Outcome, Tell
 from bot.domain.facts import RefundFact, SessionFact, SessionStatus
 from bot.domain.ids import (
     AttemptId,
@@ -40,7 +41,8 @@ from bot.domain.orders import (
     Role,
     State,
 )
-from bot.domain.settlement import Alert, Effect, Outcome, Tell, settle_refund, settle_session
+from bot.domain.refunds import settle_refund
+from bot.domain.settlement import settle_session
 from tests.clock import NOW
 
 SEAT, SEATS = InventoryId(1), 2

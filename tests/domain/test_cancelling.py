@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from bot.domain.cancelling import Obstacle, cancel, due
 from bot.domain.currencies import CURRENCIES, step
+from bot.domain.effects import Notice
 from bot.domain.errors import CannotCancel, RefundChanged
 from bot.domain.ids import BookingId, InventoryId
 from bot.domain.money import Money
 from bot.domain.orders import Booking, BookingStatus, Case, Reason, Refund, RefundState, State
 from bot.domain.refund_rules import Clockwork, RefundStep, Rules, holding, share
-from bot.domain.settlement import Notice, settle_refund
+from bot.domain.refunds import settle_refund
 from tests.clock import NOW
 from tests.domain import life
 from tests.domain.life import SEAT, notices, paid, statuses, stored

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.cancelling import due
+from bot.domain.effects import Notice
 from bot.domain.errors import CannotCancel, CannotMove, PriceChanged, Refusal, SoldOut, TooLate
 from bot.domain.ids import InventoryId
 from bot.domain.money import Money
@@ -13,7 +14,6 @@ from bot.domain.moving import move, moved, surcharge
 from bot.domain.orders import BookingStatus, Case, Reason, RefundState
 from bot.domain.refund_rules import RefundStep
 from bot.domain.selection import Offer, OfferedFare
-from bot.domain.settlement import Notice
 from tests.clock import NOW
 from tests.domain.life import SEAT, notices, statuses
 from tests.domain.test_cancelling import THIS, booked

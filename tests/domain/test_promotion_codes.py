@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.cancelling import cancel, due
+from bot.domain.effects import Alert, Concern
 from bot.domain.errors import CannotCancel
 from bot.domain.facts import SessionFact
 from bot.domain.money import Money
 from bot.domain.orders import BookingStatus, Case, RefundState, Role, State
-from bot.domain.settlement import Alert, Concern, settle_refund
+from bot.domain.refunds import settle_refund
 from tests.clock import NOW
 from tests.domain import life
 from tests.domain.life import SEAT, TOTAL, held, notices, roles, session, settled, statuses, stored

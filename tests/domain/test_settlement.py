@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.effects import Alert, Concern, Outcome
 from bot.domain.facts import SessionFact, SessionStatus
 from bot.domain.ids import AttemptId, RefundId
 from bot.domain.money import Money
@@ -18,10 +19,8 @@ from bot.domain.orders import (
     Role,
     State,
 )
-from bot.domain.settlement import (
-    Alert,
-    Concern,
-    Outcome,
+from bot.domain.refunds import settle_refund
+from bot.domain.unpaid import (
     begin_closing,
     checkout_lost,
     checkout_refused,
@@ -30,7 +29,6 @@ from bot.domain.settlement import (
     end_if_resolved,
     end_unpaid,
     link_ready,
-    settle_refund,
 )
 from tests.clock import NOW
 from tests.domain.life import (

@@ -8,10 +8,11 @@ import pytest
 import pytest_asyncio
 
 from bot.domain import settlement as decisions
+from bot.domain.effects import Outcome
 from bot.domain.facts import SessionFact
 from bot.domain.ids import InventoryId
 from bot.domain.orders import Case
-from bot.domain.settlement import Outcome, settle_session
+from bot.domain.settlement import settle_session
 from bot.payments.events import Event, Verifier
 from bot.services import settlement
 from bot.services.settlement import Settlement

@@ -23,9 +23,9 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder, ExtBot
 from telegram.request import BaseRequest, RequestData
 
+from bot.domain.effects import Notice
 from bot.domain.ids import OrderId, ResourceId
 from bot.domain.outbox import Channel, OutboxMessage, Undeliverable, Unsure
-from bot.domain.settlement import Notice
 from bot.mail.letters import Letter
 from bot.mail.post import Ambiguous
 from bot.sandbox.telegram.model import Telegram

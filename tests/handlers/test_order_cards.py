@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.effects import Notice
 from bot.domain.orders import Closing, State
-from bot.domain.settlement import Notice
 from handlers import markup
 from handlers.notices import order_notice, refund_notice, still_true
 from handlers.order_cards import order_screen

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.domain.attention import Opening
+from bot.domain.effects import Concern
 from bot.domain.errors import Gone
 from bot.domain.ids import AttentionId, TelegramId
-from bot.domain.settlement import Concern
 from bot.services.attention import AttentionList
 from storage import attention
 from storage.database import Connection, Database

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.effects import Concern
 from bot.domain.ids import ChatId
-from bot.domain.settlement import Concern
 from bot.services.attention import AttentionList
 from bot.services.bells import Bells
 from bot.services.outcomes import Outcomes

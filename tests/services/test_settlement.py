@@ -7,11 +7,12 @@ import orjson
 import pytest
 from sqlalchemy import Update, update
 
+from bot.domain.effects import Outcome
 from bot.domain.errors import DatabaseBusy
 from bot.domain.facts import SessionFact
 from bot.domain.ids import InventoryId, OrderId, SessionId
 from bot.domain.orders import BookingStatus, Case, State
-from bot.domain.settlement import Outcome, settle_session
+from bot.domain.settlement import settle_session
 from bot.payments.events import Event
 from bot.sandbox.faults import Kind
 from bot.services import settlement

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from bot.domain.attention import Opening
+from bot.domain.effects import Concern
 from bot.domain.ids import AttentionId, TelegramId
 from bot.domain.money import Money
-from bot.domain.settlement import Concern
 from storage import attention
 from storage.database import Database
 from tests.builders import add_paid_order, small_shop

@@ -8,12 +8,12 @@ from sqlalchemy import delete, insert, select
 from telegram import Bot
 
 from bot.domain.attention import Opening
+from bot.domain.effects import Concern
 from bot.domain.errors import Gone
 from bot.domain.ids import AttentionId, ChatId, OrderId
 from bot.domain.money import Money
 from bot.domain.orders import State
 from bot.domain.outbox import NoLongerTrue, OutboxMessage
-from bot.domain.settlement import Concern
 from bot.services.attention import AttentionList
 from bot.services.bells import Bells
 from bot.services.bookings import Bookings

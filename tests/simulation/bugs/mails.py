@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from bot.domain import orders
+from bot.domain.effects import Outcome
 from bot.domain.mails import Letter
 from bot.domain.money import Money
 from bot.domain.orders import Case
 from bot.domain.outbox import OutboxMessage
-from bot.domain.settlement import Outcome
 from bot.mail.letters import Letter as Written
 from bot.services import outcomes
 from handlers.mails import Mails

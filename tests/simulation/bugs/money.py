@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import settlement as deciding
+from bot.domain.effects import Outcome
 from bot.domain.facts import SessionFact
 from bot.domain.orders import Case, Payment, Role, State
-from bot.domain.settlement import Outcome
 from bot.services import settlement
 from tests.simulation.bugs.planting import Bug, swap
 

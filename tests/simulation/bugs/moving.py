@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bot.domain import moving as deciding
 from bot.domain.bookings import BookingView
+from bot.domain.effects import Outcome
 from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, CustomerId, InventoryId
 from bot.domain.moving import Move
 from bot.domain.orders import Case, Moves
-from bot.domain.settlement import Outcome
 from bot.services import moving, settlement
 from storage import bookings
 from storage.database import Connection

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from bot.domain import refunds
 from bot.domain import settlement as deciding
+from bot.domain.effects import Outcome
 from bot.domain.facts import RefundFact, SessionFact
 from bot.domain.money import Money
 from bot.domain.orders import Case, Reason, Refund, RefundState
-from bot.domain.settlement import Outcome
 from bot.services.settlement import Batch, Settlement, WaitsFor
 from storage import sales, saving
 from storage.database import Connection
@@ -61,6 +62,6 @@ REFUNDS: Mapping[str, Bug] = {
     "refund_asked_for_twice": swap(deciding, "_give_back", _given_back_twice),
     "refund_without_cap": swap(saving, "_claimed", _claimed_without_cap),
     "dashboard_refund_ignored": swap(Settlement, "_refund", _refund_ignored),
-    "refund_known_by_nothing": swap(deciding, "_same", _never_the_same),
+    "refund_known_by_nothing": swap(refunds, "_same", _never_the_same),
     "rollup_counts_refunds_twice": swap(sales, "add", _counted_twice),
 }

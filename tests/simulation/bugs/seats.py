@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from bot.domain import settlement as deciding
+from bot.domain import unpaid
+from bot.domain.effects import Outcome
 from bot.domain.ids import InventoryId
 from bot.domain.orders import AttemptState, Case, Closing, State
 from bot.domain.selection import Offer, Selection
-from bot.domain.settlement import Outcome
 from bot.services import deadlines
 from bot.services.ordering import Ordering
 from storage import inventory, orders, schema
@@ -40,7 +40,7 @@ def _banks_are_slow(attempt: object) -> bool:
     return _RESOLVED(attempt) or attempt.state is AttemptState.COMPLETE  # type: ignore[arg-type,attr-defined]  # one
 
 
-_RESOLVED = deciding.resolved
+_RESOLVED = unpaid.resolved
 
 
 async def _deadline_for_all(connection: Connection, now: datetime, limit: int) -> list[int]:
@@ -53,15 +53,15 @@ async def _deadline_for_all(connection: Connection, now: datetime, limit: int) -
 
 def _close_at_once(case: Case, why: Closing, now: datetime) -> Outcome:
     closing = Outcome(replace(case, order=replace(case.order, state=State.CLOSING, closing=why)))
-    return closing.then(lambda changed: deciding.end_if_resolved(changed, now))
+    return closing.then(lambda changed: unpaid.end_if_resolved(changed, now))
 
 
 SEATS: Mapping[str, Bug] = {
     "capacity_guard_off": together(swap(inventory, "change", _change_anyway), swap(Ordering, "_offer", _endless)),
-    "released_before_expired": swap(deciding, "resolved", lambda _: True),
-    "claims_kept_on_release": swap(deciding, "_released", _kept_claims),
+    "released_before_expired": swap(unpaid, "resolved", lambda _: True),
+    "claims_kept_on_release": swap(unpaid, "released", _kept_claims),
     "deadline_releases_processing": together(
-        swap(deciding, "resolved", _banks_are_slow),
+        swap(unpaid, "resolved", _banks_are_slow),
         swap(orders, "past_deadline", _deadline_for_all),
         swap(deadlines, "close", _close_at_once),
     ),

@@ -15,6 +15,7 @@ from handlers.callbacks import Action, Call
 from handlers.failures import words
 from handlers.markup import gap
 from handlers.order_cards import AGAIN
+from handlers.refund_words import rule_line
 from handlers.screens import Row, Screen, act, back, home_row
 from handlers.selections import leading, selection_of
 from handlers.stay_words import length
@@ -30,12 +31,15 @@ def basket_screen(view: BasketView, texts: Texts, *, hold_minutes: int, nonce_: 
     if not view.entries:
         nothing = texts.gettext("Nothing is in it. Choose something, and tap “Add to basket”.")
         return Screen(texts.gettext("Your basket"), (nothing,), (home_row(texts),))
+    rules = {_rule(entry, texts) for entry in view.entries if entry.price}
+    alike = rules.pop() if len(rules) == 1 else ""
     return Screen(
         title=texts.gettext("Your basket"),
         blocks=(
-            *(gap(_entry(entry, texts)) for entry in view.entries),
+            *(gap(_entry(entry, texts, own_rule=not alike)) for entry in view.entries),
             gap(texts.gettext("Total {amount}", amount=texts.money(view.total))),
             gap(_what_next(view, texts, hold_minutes)),
+            alike,
         ),
         rows=(
             _primary(view, texts, nonce_),
@@ -72,12 +76,20 @@ def _when(label: Labelled, starts_at: datetime, entry: Entry, texts: Texts) -> s
     return texts.gettext("{first}, {length}", first=first, length=length(found, texts))
 
 
-def _entry(view: EntryView, texts: Texts) -> str:
-    """An entry with its price, and what is the matter with it."""
+def _entry(view: EntryView, texts: Texts, *, own_rule: bool) -> str:
+    """An entry with its price, what goes back of it on cancelling, and what is the matter with it."""
     party = _party(view, texts)
     if view.price is not None:
         party = texts.gettext("{counted} · {amount}", counted=party, amount=texts.money(view.price.total))
-    return "\n".join(filter(None, (called(view, texts), party, *_remarks(view, texts))))
+    rule = _rule(view, texts) if own_rule else ""
+    return "\n".join(filter(None, (called(view, texts), party, rule, *_remarks(view, texts))))
+
+
+def _rule(view: EntryView, texts: Texts) -> str:
+    if view.price is None:
+        return ""
+    line = view.price.lines[0]
+    return rule_line(line.rules, texts, dated=line.dated)
 
 
 def _party(view: EntryView, texts: Texts) -> str:

@@ -65,6 +65,7 @@ async def test_the_basket_shows_everything_with_its_price_and_the_total_in_the_b
     assert said.startswith("It is in your basket")
     for words in ("Tue 24 Nov, 07:00 · Sunrise", "1 adult · €39.00", "Lantern", "1 piece · €12.00", "Total €90.00"):
         assert words in said
+    assert said.count("No refund after paying") == 1
     assert labels(counter) == [
         "Hold and pay €90.00",
         "Remove: Tue 24 Nov, 07:00 · Sunrise",

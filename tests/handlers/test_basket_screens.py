@@ -9,21 +9,24 @@ from bot.domain.errors import Gone
 from bot.domain.ids import FareId, InventoryId, ResourceId
 from bot.domain.money import Money
 from bot.domain.questions import Option, Per, Question, QuestionKind, Questionnaire, all_asked
+from bot.domain.refund_rules import RefundStep, Rules
 from bot.domain.selection import Offer, OfferedFare, Selection
 from handlers import markup
 from handlers.basket import basket_screen
 from handlers.questions import answers_screen, question_screen
 from handlers.screens import Screen
-from handlers.texts import Texts
+from handlers.texts import Texts, Translations
 from tests.handlers import views
 
 ADULT = FareId(1)
 
 
-def entry(number: int, words: str, unit: int = 3900, *, gone: bool = False) -> EntryView:
+def entry(number: int, words: str, unit: int = 3900, *, gone: bool = False, rules: Rules | None = None) -> EntryView:
     row = InventoryId(10**12 + number)
     fare = OfferedFare(ADULT, Money(unit, "EUR"), 1)
-    offer = Offer(ResourceId(1), row, (fare,), left=9, max_per_order=9, dated=True, open=not gone, closes_at=None)
+    offer = Offer(
+        ResourceId(1), row, (fare,), left=9, max_per_order=9, dated=True, open=not gone, closes_at=None, rules=rules
+    )
     counted = {ADULT: {"en": (words, words), "fr": (words, words)}}
     label = Labelled(ResourceId(1), views.both(words), views.ZONE, None, views.DAWN, counted)
     return viewed(Entry(row, {ADULT: 2}, {ADULT: 3000}), offer, label, views.DEADLINE)
@@ -69,3 +72,14 @@ def test_what_is_gone_takes_the_way_to_pay_away(texts: Texts) -> None:
     rows = basket_screen(basket(entries, "EUR"), texts, hold_minutes=15, nonce_="abcdefgh").rows
     assert rows[0] == ()
     assert len(rows) == 4
+
+
+def test_rules_of_cancelling_that_differ_stand_with_what_they_are_of(translations: Translations) -> None:
+    english = translations.for_("en")
+    day_before = entry(2, "Boat", rules=(RefundStep(24, 100),))
+    shown = basket_screen(basket([entry(1, "Map"), day_before], "EUR"), english, hold_minutes=15, nonce_="abcdefgh")
+    blocks = [part for part in shown.caption.replace("\N{NO-BREAK SPACE}", " ").split("\n\n") if "€" in part]
+    assert [part.splitlines()[-1] for part in blocks[:2]] == [
+        "No refund after paying",
+        "Free cancellation until 24 h before",
+    ]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser import Phone, opened_page
+from tests.browser import Phone, opened_page, save_image
 from tests.test_docs import demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -38,6 +38,7 @@ async def choose(alice: Phone, day: date) -> None:
     await alice.sees("10:00 – 11:00, 1 hour · €22", "Choose when it ends.")
     await alice.tap("13:00")
     await alice.sees("10:00 – 13:00, 3 hours · €66")
+    await save_image(alice.page, "hours", alice.screen)
     await alice.tap("Continue · €66")
     await alice.tap("+")
     await alice.tap("Continue · €132")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
-from tests.browser import Phone
+from tests.browser import Phone, save_image
 from tests.journeys import test_browser
 from tests.journeys.mornings import buy, pay, shown_code
 from tests.journeys.test_browser import ALICE, NOE, ROOT
@@ -24,6 +24,7 @@ async def test_a_booking_moves_with_a_surcharge(page: Page) -> None:
     await alice.sees("Your places stay yours until you confirm.")
     await alice.last.get_by_role("button", name="06:00").last.click()
     await alice.sees("Move this booking?", "It costs €10.00 more there.")
+    await save_image(page, "move", alice.screen)
     await alice.tap("Hold and pay €10.00")
     await alice.sees("Your new date is held until", "Total €10.00")
     await pay(page, alice, "Pay €10.00")

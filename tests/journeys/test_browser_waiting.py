@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser import Phone
+from tests.browser import Phone, save_image
 from tests.journeys import test_browser
 from tests.journeys.mornings import Morning, link_to, pay
 from tests.journeys.test_browser import ALICE, CAMILLE, NOE
@@ -23,6 +23,7 @@ async def test_an_offer_is_declined_by_one_and_taken_by_the_next(page: Page) -> 
     await give_back(alice)
     await noe.sees("Places came free: yours until", "You waited for this.")
     await expect(noe.last.get_by_role("link", name="Pay €39.00")).to_be_visible()
+    await save_image(page, "offer", noe.screen)
     await noe.tap("No, thank you")
     await camille.sees("Des places se libèrent", "Vous attendiez ces places.")
     await pay(page, camille, "Payer 39,00 €")

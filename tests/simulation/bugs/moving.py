@@ -1,6 +1,6 @@
 """Bugs in what becomes of a booking that is moved to another date."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,11 +31,11 @@ async def _anybodys(connection: Connection, customer: CustomerId, booking_id: Bo
     return view
 
 
-def _still_there(case: Case, moves: Moves) -> bool:
+def _still_there(case: Case, moves: Moves, rows: Iterable[InventoryId]) -> bool:
     return any(each.id == moves.booking_id for each in case.bookings)
 
 
-def _nothing_moves(case: Case, moves: Moves, row: InventoryId) -> Outcome:
+def _nothing_moves(case: Case, moves: Moves, rows: Sequence[InventoryId]) -> Outcome:
     return Outcome(case)
 
 

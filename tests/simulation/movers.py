@@ -10,6 +10,7 @@ from handlers.callbacks import Action, pack
 from handlers.moving import DATES
 from tests.simulation.chats import Chat, Found
 from tests.simulation.house import House
+from tests.simulation.mail_checks import address_of
 
 MINE = """SELECT booking.id FROM booking JOIN customer ON customer.id = customer_id
 JOIN inventory ON inventory.id = inventory_id
@@ -33,7 +34,7 @@ class Mover:
 
     async def live(self) -> None:
         chance = self._chance
-        restless = chance.random() < 0.6
+        restless = chance.random() < 0.8
         while restless:
             await asyncio.sleep(chance.uniform(15, 250))
             mine = self._house.disk.rows(MINE, self._user)
@@ -57,7 +58,8 @@ class Mover:
             if wanted == CONFIRMS:
                 await self._confirm(found)
             else:
-                self._chat.press(found)
+                same = [each for each in self._chat.buttons() if each[0].id == found[0].id]
+                self._chat.press(self._chance.choice([each for each in same if each[1].startswith(PICKS)]))
 
     async def _confirm(self, button: Found) -> None:
         chance = self._chance
@@ -85,7 +87,8 @@ class Mover:
             await asyncio.sleep(chance.uniform(600, 2600))
         if "pay" in way:
             with suppress(NotPossibleError, NoSuchObjectError):
-                self._house.world.stripe.pay(str(session), chance.choice(("success", "success", "sepa_debit_ok")))
+                card = chance.choice(("success", "success", "sepa_debit_ok"))
+                self._house.world.stripe.pay(str(session), card, email=address_of(self._user))
 
     def _try_anothers(self) -> None:
         """Somebody else's booking, or an own one at a price of one's own making."""

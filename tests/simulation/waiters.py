@@ -10,6 +10,7 @@ from handlers.callbacks import Action, pack, packed_counts
 from handlers.waiting import CHOOSE, JOIN, LEAVE
 from tests.simulation.chats import Chat
 from tests.simulation.house import House
+from tests.simulation.mail_checks import address_of
 
 SLOTS = """SELECT inventory.id, fare.id FROM inventory JOIN fare ON fare.resource_id = inventory.resource_id
 WHERE starts_at IS NOT NULL AND (taken >= capacity OR ?) ORDER BY inventory.id, fare.id"""
@@ -81,6 +82,7 @@ class Waiter:
             await asyncio.sleep(self._chance.uniform(600, 2400))
         if "pay" in way:
             with suppress(NotPossibleError, NoSuchObjectError):
-                self._house.world.stripe.pay(str(session), self._chance.choice(("success", "success", "sepa_debit_ok")))
+                card = self._chance.choice(("success", "success", "sepa_debit_ok"))
+                self._house.world.stripe.pay(str(session), card, email=address_of(self._user))
         if way == "forget":
             await asyncio.sleep(1500)

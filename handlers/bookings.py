@@ -81,7 +81,7 @@ def _receipt(view: BookingView, texts: Texts, address: str | None) -> Row:
 
 def _move(view: BookingView, texts: Texts, now: datetime) -> Row:
     """Only where it may be."""
-    if view.ordered.stay is not None or not may_move(view.status, view.ordered.rules, view.clockwork, now):
+    if not may_move(view.status, view.ordered.rules, view.clockwork, now):
         return ()
     return (act(texts.gettext("Another date"), Action.MOVE_BOOKING, "d", view.id, 1),)
 

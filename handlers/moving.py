@@ -1,15 +1,18 @@
 """Another date for a booking: where there is room for the same party, what goes back, and the tap that moves it."""
 
-from bot.domain.catalogue import SlotView
+from dataclasses import replace
+
 from bot.domain.errors import CannotCancel, CannotMove, PriceChanged, SoldOut, TooLate, TooManyOpenOrders
 from bot.domain.ids import BookingId, InventoryId, nonce
-from bot.domain.moving import Dates, Proposal
+from bot.domain.moving import Dates, OtherDate, Proposal
+from bot.domain.rentals import NoStay
 from handlers.bookings import present_booking
 from handlers.callbacks import Action, Call, number
 from handlers.callbacks import nonce as read_nonce
 from handlers.failures import words
 from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act, back
+from handlers.stay_words import moment_within, short_span
 from handlers.summary import held_screen
 from handlers.texts import Texts
 from handlers.tickets import party, when
@@ -21,13 +24,11 @@ DATES, ONE = "d", "o"
 def dates_screen(dates: Dates, texts: Texts) -> Screen:
     """The dates with room for the same party."""
     view = dates.booking
-    said = texts.gettext("Choose another date. Your places stay yours until you confirm.")
-    nothing = texts.gettext("Just now there is no other date with room for all of you.")
     return Screen(
         title=texts.own(view.ordered.name),
-        blocks=(when(view.ordered, texts), party(view.ordered, texts), gap(said if dates.slots else nothing)),
+        blocks=(when(view.ordered, texts), party(view.ordered, texts), gap(_what_to_choose(dates, texts))),
         rows=(
-            *((_slot(dates, slot, texts),) for slot in dates.slots),
+            *((_other(dates, other, texts),) for other in dates.others),
             _pages(dates, texts),
             back(texts, Action.BOOKING, view.id),
         ),
@@ -35,9 +36,24 @@ def dates_screen(dates: Dates, texts: Texts) -> Screen:
     )
 
 
-def _slot(dates: Dates, slot: SlotView, texts: Texts) -> Button:
-    label = texts.opening(texts.short_moment(slot.starts_at, dates.booking.ordered.time_zone))
-    return act(label, Action.MOVE_BOOKING, ONE, dates.booking.id, slot.inventory_id)
+def _what_to_choose(dates: Dates, texts: Texts) -> str:
+    if dates.booking.ordered.stay is None:
+        said = texts.gettext("Choose another date. Your places stay yours until you confirm.")
+        nothing = texts.gettext("Just now there is no other date with room for all of you.")
+    else:
+        said = texts.gettext("Choose other dates, for as long as before. Yours stay yours until you confirm.")
+        nothing = texts.gettext("Just now nothing else is free for as long.")
+    return said if dates.others else nothing
+
+
+def _other(dates: Dates, other: OtherDate, texts: Texts) -> Button:
+    """As in "Sat 12 Dec, 06:00"; of a stay, "Fri 12 Dec – Mon 15 Dec"."""
+    ordered = dates.booking.ordered
+    if ordered.stay is None:
+        label = texts.opening(texts.short_moment(other.starts_at, ordered.time_zone))
+    else:
+        label = short_span(other.starts_at, other.ends_at, ordered.time_zone, ordered.stay.step, texts)
+    return act(label, Action.MOVE_BOOKING, ONE, dates.booking.id, other.inventory_id)
 
 
 def _pages(dates: Dates, texts: Texts) -> Row:
@@ -57,8 +73,7 @@ def confirm_screen(found: Proposal, texts: Texts, nonce: str) -> Screen:
     """From when to when, and what that costs or brings. `nonce` makes an order from here one of a kind."""
     view = found.booking
     ordered = view.ordered
-    new = texts.moment(found.starts_at, ordered.time_zone)
-    old = texts.moment(ordered.starts_at, ordered.time_zone) if ordered.starts_at else ""
+    there = replace(ordered, starts_at=found.there.starts_at, ends_at=found.there.ends_at)
     if not found.surcharge.is_zero:
         costs = texts.gettext("It costs {amount} more there.", amount=texts.money(found.surcharge))
     elif found.back.is_zero:
@@ -69,8 +84,8 @@ def confirm_screen(found: Proposal, texts: Texts, nonce: str) -> Screen:
         title=texts.gettext("Move this booking?"),
         blocks=(
             texts.own(ordered.name),
-            texts.gettext("To: {when}", when=new),
-            texts.gettext("From: {when}", when=old),
+            texts.gettext("To: {when}", when=moment_within(there, texts)),
+            texts.gettext("From: {when}", when=moment_within(ordered, texts)),
             party(ordered, texts),
             gap(costs),
         ),
@@ -83,7 +98,7 @@ def confirm_screen(found: Proposal, texts: Texts, nonce: str) -> Screen:
 
 
 def _confirm(found: Proposal, texts: Texts, nonce: str) -> Button:
-    booking, row = found.booking.id, found.inventory_id
+    booking, row = found.booking.id, found.there.inventory_id
     if found.surcharge.is_zero:
         return act(texts.gettext("Move it"), Action.CONFIRM_MOVING, booking, row, found.back.minor)
     label = texts.gettext("Hold and pay {amount}", amount=texts.money(found.surcharge))
@@ -111,7 +126,7 @@ async def _dates(visit: Visit, booking_id: BookingId, page: int = 1, notice: str
 async def _propose(visit: Visit, booking_id: BookingId, row: InventoryId, notice: str = "") -> None:
     try:
         found = await visit.desk.moving.propose(visit.customer.id, booking_id, row)
-    except (CannotMove, SoldOut, TooLate) as refusal:
+    except (CannotMove, SoldOut, TooLate, NoStay) as refusal:
         return await _dates(visit, booking_id, notice=words(refusal, visit.texts))
     screen = confirm_screen(found, visit.texts, nonce(visit.desk.chance))
     return await visit.show(screen.with_notice(notice) if notice else screen)
@@ -131,7 +146,7 @@ async def confirm(visit: Visit, call: Call) -> None:
             await _hold(visit, booking_id, row_id, confirmed, read_nonce(call.word(3)))
     except PriceChanged as refusal:
         return await _propose(visit, booking_id, row_id, words(refusal, visit.texts))
-    except (CannotMove, CannotCancel, SoldOut, TooLate, TooManyOpenOrders) as refusal:
+    except (CannotMove, CannotCancel, SoldOut, TooLate, NoStay, TooManyOpenOrders) as refusal:
         return await _dates(visit, booking_id, notice=words(refusal, visit.texts))
     if len(call.fields) == 3:
         return await present_booking(visit, booking_id, visit.texts.gettext("Your booking has moved"))

@@ -35,17 +35,21 @@ def span(starts_at: datetime, ends_at: datetime, zone: str, found: Length, texts
 
     Within a day, the day is said once: "Sat 12 Dec 2026, 10:00 – 13:00, 3 hours".
     """
+    return texts.opening(_span(starts_at, ends_at, zone, found, texts))
+
+
+def _span(starts_at: datetime, ends_at: datetime, zone: str, found: Length, texts: Texts) -> str:
     if found.step is Step.HOUR or (found.step is Step.DAY and found.count == 1):
         return texts.gettext(
             "{day}, {start} – {end}, {length}",
-            day=texts.opening(texts.local_day(starts_at, zone)),
+            day=texts.local_day(starts_at, zone),
             start=clock(starts_at, zone, texts),
             end=clock(ends_at, zone, texts),
             length=length(found, texts),
         )
     return texts.gettext(
         "{start} – {end}, {length}",
-        start=texts.opening(texts.moment(starts_at, zone)),
+        start=texts.moment(starts_at, zone),
         end=texts.moment(ends_at, zone),
         length=length(found, texts),
     )
@@ -53,11 +57,27 @@ def span(starts_at: datetime, ends_at: datetime, zone: str, found: Length, texts
 
 def moment_of(ordered: Ordered | OrderLineView, texts: Texts) -> str:
     """When something is that was ordered: a moment, or from when to when; nothing for an item."""
+    return texts.opening(moment_within(ordered, texts))
+
+
+def moment_within(ordered: Ordered | OrderLineView, texts: Texts) -> str:
+    """The same, for within a sentence."""
     if ordered.starts_at is None:
         return ""
     if ordered.stay is None or ordered.ends_at is None:
-        return texts.opening(texts.moment(ordered.starts_at, ordered.time_zone))
-    return span(ordered.starts_at, ordered.ends_at, ordered.time_zone, ordered.stay, texts)
+        return texts.moment(ordered.starts_at, ordered.time_zone)
+    return _span(ordered.starts_at, ordered.ends_at, ordered.time_zone, ordered.stay, texts)
+
+
+def short_span(starts_at: datetime, ends_at: datetime, zone: str, step: Step, texts: Texts) -> str:
+    """For a button: "Fri 12 Dec – Mon 15 Dec", or "Sat 12 Dec, 10:00 – 13:00"."""
+    first, last = (texts.short_day(at.astimezone(ZoneInfo(zone)).date()) for at in (starts_at, ends_at))
+    if step is Step.HOUR:
+        start, end = clock(starts_at, zone, texts), clock(ends_at, zone, texts)
+        return texts.gettext("{day}, {start} – {end}", day=texts.opening(first), start=start, end=end)
+    if first == last:
+        return texts.opening(first)
+    return texts.gettext("{first} – {last}", first=texts.opening(first), last=last)
 
 
 def price_line(stay: StayView, step: Step, texts: Texts) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.availability import Terms, slot_view
 from bot.domain.catalogue import SlotView
-from bot.domain.ids import InventoryId, ResourceId
+from bot.domain.ids import ResourceId
 from storage.database import Connection
 from storage.inventory_views import slot_of
 from storage.schema import inventory, resource
@@ -30,8 +30,3 @@ async def slots_with_room(
     )
     rows = await connection.execute(free.order_by(inventory.c.starts_at))
     return tuple(slot_view(slot_of(row), terms, now) for row in rows)
-
-
-async def start_of(connection: Connection, row: InventoryId) -> datetime | None:
-    found: datetime | None = await connection.scalar(select(inventory.c.starts_at).where(inventory.c.id == row))
-    return found

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.attempts import is_done, must_ask_now
 from bot.domain.ids import InventoryId, RefundId, public_code, secret_token
 from bot.domain.orders import Attempt, AttemptState, Case, Order, Payment, Refund, RefundState
-from storage import inbox, inventory
-from storage.schema import answer, booking, checkout_attempt, claim, order_line, orders, payment, refund
+from storage import inbox, inventory, moved_lines
+from storage.schema import booking, checkout_attempt, claim, orders, payment, refund
 
 Change = tuple[Case, Case]
 """A case as it was loaded, and as it shall be."""
@@ -22,20 +22,6 @@ CHANGE_ORDER = update(orders).where(orders.c.id == bindparam("row"))
 CHANGE_ATTEMPT = update(checkout_attempt).where(checkout_attempt.c.id == bindparam("row"))
 ASK_ATTEMPTS = update(checkout_attempt).where(checkout_attempt.c.id.in_(bindparam("rows", expanding=True)))
 """The other parameters of these are the new values of columns."""
-MOVE_LINE = (
-    update(order_line)
-    .where(
-        order_line.c.order_id == bindparam("of"),
-        order_line.c.inventory_id == bindparam("row"),
-        order_line.c.fare_id == bindparam("fare"),
-    )
-    .values(inventory_id=bindparam("slot"), unit_amount=bindparam("price"))
-)
-MOVE_ANSWERS = (
-    update(answer)
-    .where(answer.c.order_id == bindparam("of"), answer.c.inventory_id == bindparam("row"))
-    .values(inventory_id=bindparam("slot"))
-)
 PAYMENT_IDS = select(payment.c.payment_intent, payment.c.id).where(
     payment.c.payment_intent.in_(bindparam("intents", expanding=True))
 )
@@ -46,7 +32,7 @@ async def save(connection: AsyncConnection, changes: Sequence[Change], chance: R
     changed = [(before, after) for before, after in changes if before != after]
     await _orders(connection, changed)
     await _claims(connection, changed)
-    await _lines(connection, changed)
+    await moved_lines.save(connection, changed)
     await _attempts(connection, changed, now)
     await _payments(connection, changed)
     await _refunds(connection, changed, chance, now)
@@ -95,32 +81,6 @@ async def _claims(connection: AsyncConnection, changes: Iterable[Change]) -> Non
     if deltas:
         await inventory.lock(connection, deltas)
         await inventory.change(connection, deltas)
-
-
-async def _lines(connection: AsyncConnection, changes: Iterable[Change]) -> None:
-    """Lines are for other slots, at other prices, where a booking was moved; none is added or lost."""
-    moved: Values = [
-        {
-            "of": after.order.id,
-            "row": old.inventory_id,
-            "fare": old.fare_id,
-            "slot": new.inventory_id,
-            "price": new.unit.minor,
-        }
-        for before, after in changes
-        if before.lines != after.lines
-        for old, new in zip(before.lines, after.lines, strict=True)
-    ]
-    if moved:
-        await connection.execute(MOVE_LINE, moved)
-        await _answers(connection, moved)
-
-
-async def _answers(connection: AsyncConnection, moved: Values) -> None:
-    """What guests have said is of the slots where they come now."""
-    slots = {(each["of"], each["row"], each["slot"]) for each in moved if each["row"] != each["slot"]}
-    if slots:
-        await connection.execute(MOVE_ANSWERS, [{"of": of, "row": row, "slot": slot} for of, row, slot in slots])
 
 
 async def _attempts(connection: AsyncConnection, changes: Iterable[Change], now: datetime) -> None:

@@ -6,25 +6,37 @@ from datetime import datetime
 
 from bot.domain.bookings import BookingView
 from bot.domain.cancelling import due
-from bot.domain.catalogue import SlotView
 from bot.domain.effects import Notice, Outcome, Tell, part_of
 from bot.domain.errors import CannotMove, PriceChanged, SoldOut
 from bot.domain.ids import BookingId, InventoryId
 from bot.domain.money import Money
-from bot.domain.orders import Booking, BookingStatus, Case, Line, Reason, Refund, RefundState, Role
+from bot.domain.orders import Booking, BookingStatus, Case, Line, Reason, Refund, RefundState, Role, units_of
 from bot.domain.refund_rules import Clockwork, Rules, holding
-from bot.domain.selection import Offer, Selection, quote
+from bot.domain.selection import Offer, Quote, Selection, quote
 from bot.domain.surcharges import surcharge_lines
 
 
 @dataclass(frozen=True)
 class Move:
-    """A booking at another date: its lines at today's price, and what goes back of it, or is to be paid on top."""
+    """A booking at another date: its lines at today's price, and what goes back of it, or is to be paid on top.
+
+    `ends_at` is set for a stay.
+    """
 
     booking: Booking
     lines: tuple[Line, ...]
     back: Money
     surcharge: Money
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OtherDate:
+    """A slot, or a stay from its first row on, to which a booking can be moved. Instants are aware."""
+
+    inventory_id: InventoryId
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ class Dates:
     """The dates to which a booking can be moved; pages as those of a category."""
 
     booking: BookingView
-    slots: tuple[SlotView, ...]
+    others: tuple[OtherDate, ...]
     page: int
     pages: int
 
@@ -42,8 +54,7 @@ class Proposal:
     """A booking, the date that it would be moved to, and what would go back, or be paid on top."""
 
     booking: BookingView
-    inventory_id: InventoryId
-    starts_at: datetime
+    there: OtherDate
     back: Money
     surcharge: Money
 
@@ -60,12 +71,12 @@ def may_move(status: BookingStatus, rules: Rules, clockwork: Clockwork, now: dat
 
 
 def movable(case: Case, booking_id: BookingId, now: datetime) -> Booking:
-    """The booking, if it may be moved now; raises CannotMove, also for a stay, or CannotCancel."""
+    """The booking, if it may be moved now; raises CannotMove or CannotCancel."""
     booking = next(each for each in case.bookings if each.id == booking_id)
     due(case, booking_id, now)
-    line = next(line for line in case.lines if line.inventory_id == booking.inventory_id)
+    line = case.lines_of(booking.inventory_id)[0]
     clockwork = Clockwork(booking.starts_at, case.order.paid_at or case.order.placed_at)
-    if line.stay is not None or not may_move(booking.status, line.rules, clockwork, now):
+    if not may_move(booking.status, line.rules, clockwork, now):
         raise CannotMove
     return booking
 
@@ -76,19 +87,48 @@ def moved(case: Case, booking_id: BookingId, offer: Offer, now: datetime) -> Mov
     Raises CannotMove, CannotCancel, or the refusals of `bot.domain.selection`.
     """
     booking = movable(case, booking_id, now)
-    old = tuple(line for line in case.lines if line.inventory_id == booking.inventory_id)
-    if any(line.inventory_id == offer.inventory_id for line in case.lines):
+    old = case.lines_of(booking.inventory_id)
+    selection = the_same(old, offer.inventory_id)
+    if offer.resource_id != booking.resource_id or offer.inventory_id == booking.inventory_id:
         raise CannotMove
-    if offer.resource_id != booking.resource_id:
+    if not case.rows_beside(booking.inventory_id).isdisjoint(offer.rows(selection)):
         raise CannotMove
-    price = quote(offer, Selection(offer.inventory_id, {line.fare_id: line.quantity for line in old}), now)
-    units = {line.fare_id: line for line in price.lines}
-    lines = tuple(replace(units[line.fare_id], rules=line.rules, seats=line.seats) for line in old)
-    if sum(line.units for line in lines) > offer.left:
-        raise SoldOut(offer.left)
+    price = _price(old, offer, selection, now)
     before, nothing = _sum(old), price.total * 0
     there = replace(booking, inventory_id=offer.inventory_id, starts_at=None)
-    return Move(there, lines, max(before - price.total, nothing), max(price.total - before, nothing))
+    return Move(
+        there,
+        _at(old, price),
+        max(before - price.total, nothing),
+        max(price.total - before, nothing),
+        price.days[-1].ends_at if price.days else None,
+    )
+
+
+def the_same(old: Sequence[Line], row: InventoryId) -> Selection:
+    """What was booked, from another row on: as many of each fare, and as many days of a stay."""
+    return Selection(row, {line.fare_id: line.quantity for line in old}, len(old) if old[0].stay is not None else 0)
+
+
+def _price(old: Sequence[Line], offer: Offer, selection: Selection, now: datetime) -> Quote:
+    """Today's price there. Days that a stay has already are free for it, unless it costs more there.
+
+    For until its surcharge is paid, its order holds all of the new days beside the old ones.
+    """
+    price = quote(offer.freed(units_of(tuple(old))), selection, now)
+    if price.total > _sum(old):
+        price = quote(offer, selection, now)
+    left = min((row.left for row in price.days), default=offer.left)
+    if max(units_of(_at(old, price)).values()) > left:
+        raise SoldOut(left)
+    return price
+
+
+def _at(old: Sequence[Line], price: Quote) -> tuple[Line, ...]:
+    """What each line becomes there: day by day, or fare by fare."""
+    by_fare = {line.fare_id: line for line in price.lines}
+    new = price.lines if price.days else [by_fare[line.fare_id] for line in old]
+    return tuple(replace(there, rules=line.rules, seats=line.seats) for line, there in zip(old, new, strict=True))
 
 
 def surcharge(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, now: datetime) -> tuple[Line, ...]:
@@ -100,7 +140,7 @@ def surcharge(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, n
     if found.surcharge.minor != confirmed or found.surcharge.is_zero:
         raise PriceChanged(confirmed, found.surcharge.minor)
     booking = movable(case, booking_id, now)
-    return surcharge_lines((line for line in case.lines if line.inventory_id == booking.inventory_id), found.lines)
+    return surcharge_lines(case.lines_of(booking.inventory_id), found.lines)
 
 
 def move(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, now: datetime) -> Outcome:
@@ -119,14 +159,15 @@ def move(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, now: d
 
 
 def _placed(case: Case, found: Move, old: InventoryId) -> Case:
+    """Days that a stay has before and after stay claimed as they are."""
     new = found.booking.inventory_id
-    lines = iter(found.lines)
-    claims = {row: units for row, units in case.claims.items() if row != old}
+    lines, left = iter(found.lines), units_of(case.lines_of(old))
+    claims = {row: units for row, units in case.claims.items() if row not in left}
     return replace(
         case,
-        lines=tuple(next(lines) if line.inventory_id == old else line for line in case.lines),
+        lines=tuple(next(lines) if line.booked_as == old else line for line in case.lines),
         bookings=tuple(found.booking if each.id == found.booking.id else each for each in case.bookings),
-        claims={**claims, new: sum(line.units for line in found.lines)},
+        claims={**claims, **units_of(found.lines)},
         refunds=case.moved_refunds(old, new),
     )
 

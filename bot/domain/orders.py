@@ -259,6 +259,14 @@ class Case:
             for each in self.refunds
         )
 
+    def lines_of(self, row: InventoryId) -> "tuple[Line, ...]":
+        """The lines of the booking under this row: one for each fare, or for each day of a stay."""
+        return tuple(line for line in self.lines if line.booked_as == row)
+
+    def rows_beside(self, row: InventoryId) -> frozenset[InventoryId]:
+        """The inventory of all lines but those of the booking under this row."""
+        return frozenset(line.inventory_id for line in self.lines if line.booked_as != row)
+
     def payment_of(self, payment_intent: str) -> Payment | None:
         return next((payment for payment in self.payments if payment.payment_intent == payment_intent), None)
 

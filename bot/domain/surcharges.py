@@ -1,6 +1,6 @@
 """An order for what a booking costs more at another date: paid, it moves the booking; unpaid, nothing has happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,12 +20,16 @@ from bot.domain.orders import (
     RefundState,
     Role,
     State,
+    units_of,
 )
 from bot.domain.refund_rules import share
+from bot.domain.reports import allocate
 
 
-def surcharge_lines(old: Iterable[Line], new: Iterable[Line]) -> tuple[Line, ...]:
-    """What each fare costs more; raises CannotMove where one of them costs less."""
+def surcharge_lines(old: Sequence[Line], new: Sequence[Line]) -> tuple[Line, ...]:
+    """What each fare, or each day of a stay, costs more; raises CannotMove where a fare costs less."""
+    if new[0].stay is not None:
+        return _over_days(old, new)
     before = {line.fare_id: line.unit for line in old}
     lines = tuple(replace(line, unit=line.unit - before[line.fare_id]) for line in new)
     if any(line.unit.minor < 0 for line in lines):
@@ -33,11 +37,18 @@ def surcharge_lines(old: Iterable[Line], new: Iterable[Line]) -> tuple[Line, ...
     return lines
 
 
-def stands(case: Case, moves: Moves, row: InventoryId) -> bool:
+def _over_days(old: Sequence[Line], new: Sequence[Line]) -> tuple[Line, ...]:
+    """One day may cost less than the one before did: what they cost more together is split by their prices."""
+    more = sum(line.unit.minor for line in new) - sum(line.unit.minor for line in old)
+    parts = allocate(more, [line.unit.minor for line in new])
+    return tuple(replace(line, unit=replace(line.unit, minor=part)) for line, part in zip(new, parts, strict=True))
+
+
+def stands(case: Case, moves: Moves, rows: Iterable[InventoryId]) -> bool:
     """Whether the booking is still where it was when its surcharge was agreed on, and no other of its order there."""
     return (
         case.order.state is State.PAID
-        and all(line.inventory_id != row for line in case.lines)
+        and case.rows_beside(moves.from_row).isdisjoint(rows)
         and any(
             (each.id, each.inventory_id, each.status) == (moves.booking_id, moves.from_row, BookingStatus.CONFIRMED)
             for each in case.bookings
@@ -45,25 +56,33 @@ def stands(case: Case, moves: Moves, row: InventoryId) -> bool:
     )
 
 
-def moved_to(case: Case, moves: Moves, row: InventoryId) -> Outcome:
-    """The booking at its new date, once the surcharge is paid; its prices stay those that it was paid with."""
-    units = case.claims.get(moves.from_row, 0)
-    claims = {each: taken for each, taken in case.claims.items() if each != moves.from_row}
+def moved_to(case: Case, moves: Moves, rows: Sequence[InventoryId]) -> Outcome:
+    """The booking at its new date, once the surcharge is paid; its prices stay those that it was paid with.
+
+    `rows`: the slot, or each day of the stay.
+    """
+    row = rows[0]
+    there = dict(zip(units_of(case.lines_of(moves.from_row)), rows, strict=True))
     changed = replace(
         case,
         lines=tuple(
-            replace(line, inventory_id=row) if line.inventory_id == moves.from_row else line for line in case.lines
+            _at(line, there[line.inventory_id], row) if line.booked_as == moves.from_row else line
+            for line in case.lines
         ),
         bookings=tuple(
             replace(each, inventory_id=row, starts_at=None) if each.id == moves.booking_id else each
             for each in case.bookings
         ),
-        claims={**claims, row: units},
+        claims={there.get(each, each): units for each, units in case.claims.items()},
         refunds=case.moved_refunds(moves.from_row, row),
     )
     nothing = Money(0, case.order.total.currency)
     told = Tell(Notice.STAFF_MOVED, f"{moves.booking_id}:{row}", nothing, part_of(case, row))
     return Outcome(changed, (told,))
+
+
+def _at(line: Line, row: InventoryId, first: InventoryId) -> Line:
+    return replace(line, inventory_id=row, stay=None if line.stay is None else first)
 
 
 def due_of(case: Case, percent: int) -> Money:

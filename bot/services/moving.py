@@ -7,7 +7,7 @@ from bot.domain.bookings import BookingView
 from bot.domain.errors import CannotMove, Gone, TooManyOpenOrders
 from bot.domain.ids import BookingId, CustomerId, InventoryId, OrderId, public_code, secret_token
 from bot.domain.money import Money
-from bot.domain.moving import Dates, Proposal, movable, move, moved, surcharge
+from bot.domain.moving import Dates, OtherDate, Proposal, movable, move, moved, surcharge, the_same
 from bot.domain.orders import Case, Closing, Moves, Origin
 from bot.domain.selection import Offer
 from bot.domain.time import Clock
@@ -16,8 +16,9 @@ from bot.services.bells import Bells
 from bot.services.found import present
 from bot.services.links import Links
 from bot.services.ordering import HoldRules
+from bot.services.other_dates import other_dates
 from bot.services.outcomes import Decided, Outcomes
-from storage import bookings, cases, catalogue, inventory, moving, orders
+from storage import bookings, cases, catalogue, inventory, inventory_views, orders
 from storage.database import Connection, Database
 
 PER_PAGE = 6
@@ -55,12 +56,10 @@ class Moving:
             case = await cases.look(connection, view.order_id)
             movable(case, booking_id, now)
             await _unmoved(connection, booking_id)
-            mine = {line.inventory_id for line in case.lines}
-            free = await moving.slots_with_room(connection, view.ordered.resource_id, view.ordered.guests, now)
-        slots = tuple(slot for slot in free if slot.inventory_id not in mine)
-        pages = max(1, -(-len(slots) // PER_PAGE))
+            others = await other_dates(connection, case, view, self._currency, now)
+        pages = max(1, -(-len(others) // PER_PAGE))
         page = min(max(page, 1), pages)
-        return Dates(view, slots[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages)
+        return Dates(view, others[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages)
 
     async def propose(self, customer: CustomerId, booking_id: BookingId, row: InventoryId) -> Proposal:
         """What moving would mean; raises Gone, CannotCancel, CannotMove, or the refusals of `bot.domain.selection`."""
@@ -68,12 +67,13 @@ class Moving:
             view = await _own(connection, customer, booking_id)
             case = await cases.look(connection, view.order_id)
             offer = await self._offer(connection, row)
-            starts_at = present(await moving.start_of(connection, row))
+            slot = present(await inventory_views.slot(connection, row))
             await _unmoved(connection, booking_id)
         found = moved(case, booking_id, offer, self._clock.now())
         if not found.surcharge.is_zero:
             surcharge(case, booking_id, offer, found.surcharge.minor, self._clock.now())
-        return Proposal(view, row, starts_at, found.back, found.surcharge)
+        there = OtherDate(row, slot.starts_at, found.ends_at or slot.ends_at)
+        return Proposal(view, there, found.back, found.surcharge)
 
     async def move(self, customer: CustomerId, booking_id: BookingId, row: InventoryId, confirmed: int) -> None:
         """Move a booking, and give back exactly what was confirmed (minor units).
@@ -85,7 +85,7 @@ class Moving:
             view = await _own(connection, customer, booking_id)
             await _unmoved(connection, booking_id)
             case: Case = (await cases.load(connection, [view.order_id]))[view.order_id]
-            await inventory.lock(connection, [*case.claims, row])
+            await self._lock(connection, case, booking_id, row)
             now = self._clock.now()
             outcome = move(case, booking_id, await self._offer(connection, row), confirmed, now)
             await self._outcomes.save(connection, [Decided(case, outcome)], now)
@@ -130,7 +130,7 @@ class Moving:
                 placed_at=now,
                 hold_until=now + self._hold,
                 origin=Origin.MOVE,
-                moves=Moves(booking_id, view.ordered.inventory_id),
+                moves=Moves(booking_id, movable(case, booking_id, now).inventory_id),
             )
             order_id = await orders.place(connection, order, lines)
             await self._links.ask(connection, order_id, order, now)
@@ -151,6 +151,12 @@ class Moving:
         await self._outcomes.save(connection, decided, now)
         if len(open_orders) - len(mine) >= self._most_open:
             raise TooManyOpenOrders(self._most_open)
+
+    async def _lock(self, connection: Connection, case: Case, booking_id: BookingId, row: InventoryId) -> None:
+        """What the booking leaves and what it comes to, all at once: two who want each other's days do not deadlock."""
+        now_at = next(each.inventory_id for each in case.bookings if each.id == booking_id)
+        there = (await self._offer(connection, row)).rows(the_same(case.lines_of(now_at), row))
+        await inventory.lock(connection, [*case.claims, *there])
 
     async def _offer(self, connection: Connection, row: InventoryId) -> Offer:
         return present(await catalogue.offer(connection, row, self._currency))

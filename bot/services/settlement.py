@@ -103,7 +103,8 @@ class Batch:
         moves = case.order.moves
         if moves is None:
             return case
-        movable = any(stands(self.case(other), moves, case.lines[0].inventory_id) for other in self.loaded)
+        rows = units_of(case.lines)
+        movable = any(stands(self.case(other), moves, rows) for other in self.loaded)
         return replace(case, order=replace(case.order, moves=replace(moves, stands=movable)))
 
     def move(self, before: Case, after: Case) -> None:
@@ -111,9 +112,9 @@ class Batch:
         moves = after.order.moves
         if moves is None or before.order.state is State.PAID or after.order.state is not State.PAID:
             return
-        (row,) = before.claims
-        other = next(order_id for order_id in self.loaded if stands(self.case(order_id), moves, row))
-        self.decide(other, moved_to(self.case(other), moves, row))
+        rows = tuple(units_of(before.lines))
+        other = next(order_id for order_id in self.loaded if stands(self.case(order_id), moves, rows))
+        self.decide(other, moved_to(self.case(other), moves, rows))
 
     def decide(self, order_id: OrderId, outcome: Outcome) -> None:
         """Keep an outcome; what it took or gave back changes the room of those that follow."""

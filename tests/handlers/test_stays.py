@@ -60,19 +60,6 @@ async def test_a_stay_is_picked_day_by_day_and_held_for_its_price(counter: Count
     assert await counter.world.taken(room.row(5)) == 1
 
 
-async def test_another_date_is_not_offered_for_a_stay(counter: Counter) -> None:
-    await room_of(counter)
-    await counter.say(ADA, "/start r_room_20261126")
-    await counter.press(ADA, "Continue")
-    await counter.press(ADA, "Hold and pay")
-    await counter.work()
-    await counter.pay()
-    await counter.say(ADA, "/bookings")
-    await counter.press(ADA, "Thu 26 Nov, 15:00")
-    assert "Cancel this booking" in counter.labels(counter.screen(ADA))
-    assert "Another date" not in counter.labels(counter.screen(ADA))
-
-
 async def test_back_leads_from_the_summary_to_the_days_and_on_to_the_calendar(counter: Counter) -> None:
     await room_of(counter)
     await counter.say(ADA, "/start r_room")

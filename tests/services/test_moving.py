@@ -41,8 +41,8 @@ async def test_a_booking_moves_with_its_code_and_its_seats(world: World) -> None
     there = await another_day(world)
     before = (await world.rows(schema.booking))[0]._mapping
     dates = await world.moving.dates(world.shop.customer_id, booking)
-    assert there in [slot.inventory_id for slot in dates.slots]
-    assert world.shop.slots[1] not in [slot.inventory_id for slot in dates.slots]
+    assert there in [other.inventory_id for other in dates.others]
+    assert world.shop.slots[1] not in [other.inventory_id for other in dates.others]
     await move(world, booking, there)
     after = (await world.rows(schema.booking))[0]._mapping
     assert [after[name] for name in ("code", "ticket_token")] == [before[name] for name in ("code", "ticket_token")]

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.catalogue_entries import Step
-from bot.domain.errors import CannotMove, GuichetError, PriceChanged, SoldOut, StillReleasing
+from bot.domain.errors import GuichetError, PriceChanged, SoldOut, StillReleasing
 from bot.domain.ids import CustomerId, OrderId
 from bot.domain.orders import BookingStatus, Role, State
 from bot.domain.rentals import DAY, Length, NoStay
@@ -217,16 +217,6 @@ async def test_cancelling_gives_every_day_back_and_counts_from_check_in(world: W
     case = await world.case(order)
     assert (case.claims, case.bookings[0].status) == ({}, BookingStatus.CANCELLED)
     assert await taken(world, room, 3, 3) == [0, 0, 0]
-
-
-async def test_a_stay_is_not_moved_night_by_night(world: World, room: Let) -> None:
-    order = await paid(world, room, THURSDAY, 3, 31000)
-    booking = (await world.case(order)).bookings[0].id
-    assert booking is not None
-    with pytest.raises(CannotMove):
-        await world.moving.dates(world.shop.customer_id, booking)
-    with pytest.raises(CannotMove):
-        await world.moving.propose(world.shop.customer_id, booking, room.row(20))
 
 
 async def test_staff_see_a_stay_on_the_days_on_which_it_begins_and_ends(world: World, room: Let) -> None:

@@ -82,8 +82,13 @@ UNFINISHED = {
         HAVING sum(refund.amount) > payment.amount""",
     "refunds of more than was taken": """SELECT refund.id FROM refund JOIN payment ON payment.id = payment_id
         WHERE refund.amount > payment.amount""",
-    "payments that we give back twice": """SELECT payment_id FROM refund WHERE reason <> 'dashboard'
+    "payments that we give back twice": """SELECT payment_id FROM refund WHERE reason NOT IN ('dashboard', 'moved')
         GROUP BY payment_id, coalesce(inventory_id, 0), reason HAVING count(*) > 1""",
+    "prices that are not what was kept of a payment": """SELECT code FROM orders JOIN payment ON order_id = orders.id
+        WHERE state = 'paid' AND role = 'booked' AND amount = total AND amount <>
+        (SELECT sum(quantity * unit_amount) FROM order_line WHERE order_id = orders.id) +
+        (SELECT coalesce(sum(amount), 0) FROM refund WHERE payment_id = payment.id AND reason = 'moved')
+        AND NOT EXISTS (SELECT 1 FROM refund WHERE payment_id = payment.id AND reason = 'dashboard')""",
     "payments that we give back in part": """SELECT payment_id FROM refund JOIN payment ON payment.id = payment_id
         WHERE reason <> 'dashboard' AND refund.amount <> payment.amount
         AND NOT EXISTS (SELECT 1 FROM refund part WHERE part.payment_id = payment.id AND inventory_id IS NOT NULL)""",

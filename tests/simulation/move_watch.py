@@ -2,10 +2,12 @@
 
 from tests.simulation.house import House
 
-WHERE = """SELECT booking.id, telegram_id, booking.inventory_id, units FROM booking
+WHERE = """SELECT booking.id, telegram_id, booking.inventory_id, min(coalesce(units, 0)) FROM booking
 JOIN customer ON customer.id = customer_id
-LEFT JOIN claim ON claim.order_id = booking.order_id AND claim.inventory_id = booking.inventory_id
-WHERE status = 'confirmed'"""
+LEFT JOIN order_line ON order_line.order_id = booking.order_id
+AND coalesce(stay_id, order_line.inventory_id) = booking.inventory_id
+LEFT JOIN claim ON claim.order_id = booking.order_id AND claim.inventory_id = order_line.inventory_id
+WHERE status = 'confirmed' GROUP BY booking.id"""
 
 
 class MoveWatch:
@@ -23,5 +25,5 @@ class MoveWatch:
                 self._house.trace.note(f"booking {booking} moves from {before} to {row}")
                 if user is not None and (user, booking, row) not in self._house.moved:
                     self._house.trace.violate(f"booking {booking} has moved, and its owner has not asked for it")
-            if units is None:
+            if not units:
                 self._house.trace.violate(f"booking {booking} has no seats")

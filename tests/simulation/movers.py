@@ -34,7 +34,7 @@ class Mover:
 
     async def live(self) -> None:
         chance = self._chance
-        restless = chance.random() < 0.6
+        restless = chance.random() < 0.8
         while restless:
             await asyncio.sleep(chance.uniform(15, 250))
             mine = self._house.disk.rows(MINE, self._user)
@@ -58,7 +58,8 @@ class Mover:
             if wanted == CONFIRMS:
                 await self._confirm(found)
             else:
-                self._chat.press(found)
+                same = [each for each in self._chat.buttons() if each[0].id == found[0].id]
+                self._chat.press(self._chance.choice([each for each in same if each[1].startswith(PICKS)]))
 
     async def _confirm(self, button: Found) -> None:
         chance = self._chance

@@ -45,7 +45,7 @@ def _how_near(ordered: Ordered, texts: Texts, now: datetime) -> str:
         return texts.gettext("Today at {time}", time=time)
     if days == 1:
         return texts.gettext("Tomorrow at {time}", time=time)
-    return texts.opening(texts.short_moment(starts_at, zone))
+    return texts.gettext("In {count} days, at {time}", count=texts.number(days), time=time)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ async def test_a_reminder_speaks_the_language_that_was_chosen_since(counter: Cou
     [
         (timedelta(hours=2), "Today at 06:00"),
         (timedelta(hours=8), "Tomorrow at 06:00"),
-        (timedelta(days=3), "Sat 12 Dec, 06:00"),
+        (timedelta(days=3), "In 3 days, at 06:00"),
     ],
 )
 def test_a_reminder_says_how_near_it_is(texts: Texts, before: timedelta, title: str, database_url: str) -> None:

@@ -1,6 +1,8 @@
 """Another date for a booking: where there is room for the same party, what goes back, and the tap that moves it."""
 
 from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.domain.errors import CannotCancel, CannotMove, PriceChanged, SoldOut, TooLate, TooManyOpenOrders
 from bot.domain.ids import BookingId, InventoryId, nonce
@@ -8,21 +10,25 @@ from bot.domain.moving import Dates, OtherDate, Proposal
 from bot.domain.rentals import NoStay
 from handlers.bookings import present_booking
 from handlers.callbacks import Action, Call, number
+from handlers.callbacks import day as read_day
 from handlers.callbacks import nonce as read_nonce
 from handlers.failures import words
 from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act, back
-from handlers.stay_words import moment_within, short_span
+from handlers.stay_words import clock, moment_within, short_span
 from handlers.summary import held_screen
 from handlers.texts import Texts
 from handlers.tickets import party, when
 from handlers.visits import Visit
 
-DATES, ONE = "d", "o"
+DATES, TIMES, ONE = "d", "t", "o"
+SIDE_BY_SIDE = 2
 
 
 def dates_screen(dates: Dates, texts: Texts) -> Screen:
-    """The dates with room for the same party."""
+    """The dates with room for the same party; by the hour the days, then the times of one."""
+    if dates.day is not None:
+        return _times_screen(dates, dates.day, texts)
     view = dates.booking
     return Screen(
         title=texts.own(view.ordered.name),
@@ -46,13 +52,41 @@ def _what_to_choose(dates: Dates, texts: Texts) -> str:
     return said if dates.others else nothing
 
 
+def _times_screen(dates: Dates, day: date, texts: Texts) -> Screen:
+    """When it could begin on that day, and until when it would be."""
+    view = dates.booking
+    zone = texts.zone(view.ordered.time_zone)
+    times = [_time(dates, other, texts) for other in dates.others]
+    return Screen(
+        title=texts.own(view.ordered.name),
+        blocks=(
+            texts.gettext("{day}. Times are local ({zone}).", day=texts.opening(texts.day(day)), zone=zone),
+            texts.gettext("Choose when it begins."),
+        ),
+        rows=(
+            *(tuple(times[place : place + SIDE_BY_SIDE]) for place in range(0, len(times), SIDE_BY_SIDE)),
+            back(texts, Action.MOVE_BOOKING, DATES, view.id, 1),
+        ),
+        picture=view.ordered.photo,
+    )
+
+
+def _time(dates: Dates, other: OtherDate, texts: Texts) -> Button:
+    start, end = (clock(at, dates.booking.ordered.time_zone, texts) for at in (other.starts_at, other.ends_at))
+    label = texts.gettext("{start} – {end}", start=start, end=end)
+    return act(label, Action.MOVE_BOOKING, ONE, dates.booking.id, other.inventory_id)
+
+
 def _other(dates: Dates, other: OtherDate, texts: Texts) -> Button:
-    """As in "Sat 12 Dec, 06:00"; of a stay, "Fri 12 Dec – Mon 15 Dec"."""
+    """As in "Sat 12 Dec, 06:00"; of a stay, "Fri 12 Dec – Mon 15 Dec"; a day alone leads to its times."""
     ordered = dates.booking.ordered
+    if dates.by_day:
+        day = other.starts_at.astimezone(ZoneInfo(ordered.time_zone)).date()
+        return act(texts.opening(texts.short_day(day)), Action.MOVE_BOOKING, TIMES, dates.booking.id, day.toordinal())
     if ordered.stay is None:
         label = texts.opening(texts.short_moment(other.starts_at, ordered.time_zone))
     else:
-        label = short_span(other.starts_at, other.ends_at, ordered.time_zone, ordered.stay.step, texts)
+        label = short_span(other.starts_at, other.ends_at, ordered.time_zone, texts)
     return act(label, Action.MOVE_BOOKING, ONE, dates.booking.id, other.inventory_id)
 
 
@@ -106,17 +140,19 @@ def _confirm(found: Proposal, texts: Texts, nonce: str) -> Button:
 
 
 async def choose(visit: Visit, call: Call) -> None:
-    """The dates, or one of them with what it would mean."""
-    booking_id, which = BookingId(number(call.word(1))), number(call.word(2))
+    """The dates, the times of a day, or one of them with what it would mean."""
+    booking_id = BookingId(number(call.word(1)))
     if call.word(0) == ONE:
-        await _propose(visit, booking_id, InventoryId(which))
+        await _propose(visit, booking_id, InventoryId(number(call.word(2))))
+    elif call.word(0) == TIMES:
+        await _dates(visit, booking_id, day=read_day(call.word(2)))
     else:
-        await _dates(visit, booking_id, which)
+        await _dates(visit, booking_id, number(call.word(2)))
 
 
-async def _dates(visit: Visit, booking_id: BookingId, page: int = 1, notice: str = "") -> None:
+async def _dates(visit: Visit, booking_id: BookingId, page: int = 1, notice: str = "", day: date | None = None) -> None:
     try:
-        dates = await visit.desk.moving.dates(visit.customer.id, booking_id, page)
+        dates = await visit.desk.moving.dates(visit.customer.id, booking_id, page, day)
     except (CannotMove, CannotCancel) as refusal:
         return await present_booking(visit, booking_id, words(refusal, visit.texts))
     screen = dates_screen(dates, visit.texts)

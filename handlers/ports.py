@@ -131,7 +131,9 @@ class Cancelling(Protocol):
 class Moving(Protocol):
     """Raises Gone for what is not the customer's, CannotMove, CannotCancel, or the refusals of a selection."""
 
-    async def dates(self, customer: CustomerId, booking_id: BookingId, page: int = 1) -> Dates: ...
+    async def dates(
+        self, customer: CustomerId, booking_id: BookingId, page: int = 1, day: date | None = None
+    ) -> Dates: ...
 
     async def propose(self, customer: CustomerId, booking_id: BookingId, row: InventoryId) -> Proposal: ...
 

@@ -69,12 +69,9 @@ def moment_within(ordered: Ordered | OrderLineView, texts: Texts) -> str:
     return _span(ordered.starts_at, ordered.ends_at, ordered.time_zone, ordered.stay, texts)
 
 
-def short_span(starts_at: datetime, ends_at: datetime, zone: str, step: Step, texts: Texts) -> str:
-    """For a button: "Fri 12 Dec – Mon 15 Dec", or "Sat 12 Dec, 10:00 – 13:00"."""
+def short_span(starts_at: datetime, ends_at: datetime, zone: str, texts: Texts) -> str:
+    """For a button: "Fri 12 Dec – Mon 15 Dec", or a day."""
     first, last = (texts.short_day(at.astimezone(ZoneInfo(zone)).date()) for at in (starts_at, ends_at))
-    if step is Step.HOUR:
-        start, end = clock(starts_at, zone, texts), clock(ends_at, zone, texts)
-        return texts.gettext("{day}, {start} – {end}", day=texts.opening(first), start=start, end=end)
     if first == last:
         return texts.opening(first)
     return texts.gettext("{first} – {last}", first=texts.opening(first), last=last)

@@ -1,13 +1,13 @@
 """Moves a booking to another date of the same resource at its customer's wish."""
 
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 
 from bot.domain.bookings import BookingView
 from bot.domain.errors import CannotMove, Gone, TooManyOpenOrders
 from bot.domain.ids import BookingId, CustomerId, InventoryId, OrderId, public_code, secret_token
 from bot.domain.money import Money
-from bot.domain.moving import Dates, OtherDate, Proposal, movable, move, moved, surcharge, the_same
+from bot.domain.moving import Dates, OtherDate, Proposal, dates_shown, movable, move, moved, surcharge, the_same
 from bot.domain.orders import Case, Closing, Moves, Origin
 from bot.domain.selection import Offer
 from bot.domain.time import Clock
@@ -45,8 +45,10 @@ class Moving:
         self._outcomes = outcomes
         self._bells = bells
 
-    async def dates(self, customer: CustomerId, booking_id: BookingId, page: int = 1) -> Dates:
+    async def dates(self, customer: CustomerId, booking_id: BookingId, page: int = 1, day: date | None = None) -> Dates:
         """Where there is room for the same party; a page that does not exist becomes the nearest one.
+
+        `day`: of what is let by the hour, all times of that day.
 
         Raises Gone, CannotCancel or CannotMove.
         """
@@ -57,9 +59,7 @@ class Moving:
             movable(case, booking_id, now)
             await _unmoved(connection, booking_id)
             others = await other_dates(connection, case, view, self._currency, now)
-        pages = max(1, -(-len(others) // PER_PAGE))
-        page = min(max(page, 1), pages)
-        return Dates(view, others[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages)
+        return dates_shown(view, others, page, day, PER_PAGE)
 
     async def propose(self, customer: CustomerId, booking_id: BookingId, row: InventoryId) -> Proposal:
         """What moving would mean; raises Gone, CannotCancel, CannotMove, or the refusals of `bot.domain.selection`."""

@@ -77,7 +77,9 @@ async def test_the_button_goes_when_the_best_rule_is_over(counter: Counter) -> N
     assert "Another date" not in counter.labels(counter.screen(ADA))
 
 
-@pytest.mark.parametrize("data", ["1:E", "1:E:d:1", "1:E:o:1:zz", "1:F:1:1", "1:F:1:1:0", "1:E:d:1:!", "1:F:1:99:0"])
+@pytest.mark.parametrize(
+    "data", ["1:E", "1:E:d:1", "1:E:o:1:zz", "1:E:t:1:zzzzzz", "1:F:1:1", "1:F:1:1:0", "1:E:d:1:!", "1:F:1:99:0"]
+)
 async def test_a_strangers_or_a_forged_button_moves_nothing(counter: Counter, data: str) -> None:
     await to_the_dates(counter)
     await counter.say(BLAISE, "/start")

@@ -21,7 +21,8 @@ WHERE telegram_id <> ? AND status = 'confirmed' ORDER BY booking.id, inventory.i
 SURCHARGES = """SELECT orders.id, session_id FROM orders JOIN customer ON customer.id = customer_id
 JOIN checkout_attempt ON order_id = orders.id WHERE telegram_id = ? AND origin = 'move'
 AND orders.state = 'awaiting_payment' AND session_id IS NOT NULL ORDER BY orders.id"""
-PICKS, CONFIRMS = "1:E:o:", "1:F:"
+PICKS, CONFIRMS = ("1:E:o:", "1:E:t:"), "1:F:"
+MOST_TAPS = 4
 
 
 class Mover:
@@ -51,15 +52,15 @@ class Mover:
             return
         self._chat.note(f"wants another date for {booking}")
         self._chat.forge(shown[0].id, pack(Action.MOVE_BOOKING, DATES, booking, 1))
-        for wanted in (PICKS, CONFIRMS):
-            found = await self._chat.finds(wanted, 20)
+        for _ in range(MOST_TAPS):
+            found = await self._chat.finds((*PICKS, CONFIRMS), 20)
             if found is None:
                 return
-            if wanted == CONFIRMS:
+            if found[1].startswith(CONFIRMS):
                 await self._confirm(found)
-            else:
-                same = [each for each in self._chat.buttons() if each[0].id == found[0].id]
-                self._chat.press(self._chance.choice([each for each in same if each[1].startswith(PICKS)]))
+                return
+            same = [each for each in self._chat.buttons() if each[0].id == found[0].id]
+            self._chat.press(self._chance.choice([each for each in same if each[1].startswith(PICKS)]))
 
     async def _confirm(self, button: Found) -> None:
         chance = self._chance

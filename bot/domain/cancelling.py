@@ -80,6 +80,9 @@ def cancel(case: Case, booking_id: BookingId, confirmed: int, now: datetime) -> 
     changed = _with_refund(_released(case, booking), booking, amount, now)
     told = Tell(Notice.STAFF_CANCELLED, str(booking_id), amount, part_of(case, booking.inventory_id))
     over = all(each.status is BookingStatus.CANCELLED for each in changed.bookings)
+    if over and not case.paid.is_zero and case.order.refunded >= case.paid:
+        # Staff had given back the rest before: no refund follows that would end the order.
+        changed = replace(changed, order=replace(changed.order, state=State.REFUNDED))
     return Outcome(changed, (Tell(Notice.CARD, "undone"), told) if over else (told,))
 
 

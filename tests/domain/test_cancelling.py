@@ -106,6 +106,14 @@ def test_no_more_goes_back_than_is_left_of_the_payment() -> None:
     assert due(given_back(booked(), 5000, RefundState.FAILED), THIS, NOW).amount.minor == 7800
 
 
+def test_the_last_booking_of_an_order_whose_money_all_went_back_ends_it() -> None:
+    case = given_back(twice_booked(), 15600)
+    case = replace(case, order=replace(case.order, refunded=case.order.total))
+    first = cancel(case, THIS, 0, NOW).case
+    assert first.order.state is State.PAID
+    assert cancel(first, BookingId(2), 0, NOW).case.order.state is State.REFUNDED
+
+
 def test_an_item_goes_back_only_by_a_rule_of_its_own() -> None:
     with pytest.raises(CannotCancel) as refusal:
         due(booked(rules=(), dated=False), THIS, NOW)

@@ -117,14 +117,22 @@ def moved(case: Case, booking_id: BookingId, offer: Offer, now: datetime) -> Mov
         raise CannotMove
     price = _price(old, offer, selection, now)
     before, nothing = _sum(old), price.total * 0
+    back = max(before - price.total, nothing)
+    if not _can_go_back(case, booking_id, back, now):
+        raise CannotMove
     there = replace(booking, inventory_id=offer.inventory_id, starts_at=None)
     return Move(
         there,
         _at(old, price),
-        max(before - price.total, nothing),
+        back,
         max(price.total - before, nothing),
         price.days[-1].ends_at if price.days else None,
     )
+
+
+def _can_go_back(case: Case, booking_id: BookingId, back: Money, now: datetime) -> bool:
+    """All of the difference, and no more than cancelling would give; what a code made cheaper is moved by hand."""
+    return back.is_zero or (case.paid == case.order.total and back <= due(case, booking_id, now).amount)
 
 
 def the_same(old: Sequence[Line], row: InventoryId) -> Selection:
@@ -171,7 +179,7 @@ def move(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, now: d
     Both dates are taken and freed at once: the booking keeps its code, and is never without seats.
     """
     found = moved(case, booking_id, offer, now)
-    back = min(found.back, due(case, booking_id, now).amount)
+    back = found.back
     if back.minor != confirmed or not found.surcharge.is_zero:
         raise PriceChanged(confirmed, back.minor)
     old = next(each.inventory_id for each in case.bookings if each.id == booking_id)

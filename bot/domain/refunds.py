@@ -56,7 +56,8 @@ def _refund_accepted(case: Case, refund: Refund) -> Outcome:
             return _cancellation_refunded(_with_refunded(case), refund)
         case Reason.MOVED:
             part = part_of(case, refund.inventory_id)
-            told = (Tell(Notice.REFUNDED_PART, str(refund.stripe_id), refund.amount, part),)
+            told = (Tell(Notice.REFUNDED_PART, str(refund.stripe_id), refund.amount, part), _staff_refund(refund))
+            return _if_all_is_back(_with_refunded(case), told)
         case _:
             assert_never(refund.reason)
     return Outcome(_with_refunded(case), (*told, _staff_refund(refund)))
@@ -71,11 +72,16 @@ def _arrived(case: Case, refund: Refund) -> tuple[Effect, ...]:
 
 
 def _cancellation_refunded(case: Case, refund: Refund) -> Outcome:
-    """The bookings are cancelled already; the order is refunded once none stands and all of its money went back."""
+    """The bookings are cancelled already."""
+    return _if_all_is_back(case, _arrived(case, refund))
+
+
+def _if_all_is_back(case: Case, told: tuple[Effect, ...]) -> Outcome:
+    """The order is refunded once no booking stands and all of its money went back."""
     stands = any(booking.status is BookingStatus.CONFIRMED for booking in case.bookings)
     if case.order.state is not State.PAID or stands or case.order.refunded < case.paid:
-        return Outcome(case, _arrived(case, refund))
-    return Outcome(_undone(case), (Tell(Notice.CARD, "refunded"), *_arrived(case, refund)))
+        return Outcome(case, told)
+    return Outcome(_undone(case), (Tell(Notice.CARD, "refunded"), *told))
 
 
 def _staff_refund(refund: Refund) -> Tell:
@@ -85,6 +91,8 @@ def _staff_refund(refund: Refund) -> Tell:
 def _dashboard_refund(case: Case, refund: Refund) -> Outcome:
     key = f"refund:{refund.stripe_id}"
     payment = case.payment_of(refund.payment_intent)
+    if payment is not None and payment.role is Role.SURCHARGE:
+        return Outcome(case, (_staff_refund(refund), Alert(Concern.DASHBOARD_REFUND, key, refund.amount)))
     if payment is None or payment.role is not Role.BOOKED or case.order.state is not State.PAID:
         return Outcome(case, (_staff_refund(refund),))
     if case.order.refunded < case.paid:

@@ -40,10 +40,11 @@ class Cancelling:
 
         async def work(connection: Connection) -> Money:
             view = await _own(connection, customer, booking_id)
-            extra = await cases.surcharges_of(connection, booking_id)
-            loaded = await cases.load(connection, [view.order_id, *extra])
-            case, now = loaded[view.order_id], self._clock.now()
-            outcome = _cancelled(case, booking_id, confirmed, [loaded[each] for each in extra], now)
+            # Once its order is locked, no surcharge of the booking can be settled any more.
+            case = (await cases.load(connection, [view.order_id]))[view.order_id]
+            extra = await cases.load(connection, await cases.surcharges_of(connection, booking_id))
+            now = self._clock.now()
+            outcome = _cancelled(case, booking_id, confirmed, list(extra.values()), now)
             await self._outcomes.save(connection, outcome, now)
             return Money(confirmed, case.order.total.currency)
 

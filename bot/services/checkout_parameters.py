@@ -46,7 +46,7 @@ class CheckoutSettings:
 
 @dataclass(frozen=True)
 class ToPay:
-    """What the first attempt of an order needs to know of it."""
+    """What the first attempt of an order needs to know of it. `moves`: it is a surcharge, due in full and at once."""
 
     order_id: OrderId
     code: str
@@ -55,6 +55,7 @@ class ToPay:
     email: str | None
     hold_until: datetime
     lines: Sequence[OrderLineView]
+    moves: bool = False
 
 
 class CheckoutParameters:
@@ -108,11 +109,11 @@ class CheckoutParameters:
         }
         if order.email:
             parameters["customer_email"] = order.email
-        if self._settings.promotion_codes:
+        if self._settings.promotion_codes and not order.moves:
             parameters["allow_promotion_codes"] = True
         if self._settings.collect_phone:
             parameters["phone_number_collection"] = {"enabled": True}
-        if any(line.starts_at is not None and line.starts_at - now < NEAR for line in order.lines):
+        if order.moves or any(line.starts_at is not None and line.starts_at - now < NEAR for line in order.lines):
             parameters["excluded_payment_method_types"] = list(SLOW_METHODS)
         return parameters
 

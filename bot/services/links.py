@@ -31,6 +31,7 @@ class Links:
             email=await orders.known_email(connection, order.customer_id),
             hold_until=order.hold_until,
             lines=await orders.lines_of(connection, order_id),
+            moves=order.moves is not None,
         )
         await attempts.add(connection, self._parameters.first(to_pay, now))
         chat = (await orders.chats(connection, {order_id})).get(order_id)

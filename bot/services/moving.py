@@ -83,8 +83,8 @@ class Moving:
 
         async def work(connection: Connection) -> None:
             view = await _own(connection, customer, booking_id)
-            await _unmoved(connection, booking_id)
             case: Case = (await cases.load(connection, [view.order_id]))[view.order_id]
+            await _unmoved(connection, booking_id)
             await self._lock(connection, case, booking_id, row)
             now = self._clock.now()
             outcome = move(case, booking_id, await self._offer(connection, row), confirmed, now)
@@ -115,10 +115,10 @@ class Moving:
             if known is not None:
                 return known
             view = await _own(connection, customer, booking_id)
-            await _unmoved(connection, booking_id)
             now = self._clock.now()
             await self._make_way(connection, customer, booking_id, now)
             case = (await cases.load(connection, [view.order_id]))[view.order_id]
+            await _unmoved(connection, booking_id)
             lines = surcharge(case, booking_id, await self._offer(connection, row), confirmed, now)
             order = orders.NewOrder(
                 code=public_code(self._chance),

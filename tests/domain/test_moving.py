@@ -5,20 +5,23 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.cancelling import due
+from bot.domain.cancelling import cancel, due
 from bot.domain.effects import Notice
 from bot.domain.errors import CannotCancel, CannotMove, PriceChanged, Refusal, SoldOut, TooLate
-from bot.domain.ids import InventoryId
+from bot.domain.facts import RefundFact
+from bot.domain.ids import InventoryId, RefundId
 from bot.domain.money import Money
 from bot.domain.moving import move, moved, surcharge
-from bot.domain.orders import BookingStatus, Case, Reason, RefundState
+from bot.domain.orders import BookingStatus, Case, Reason, RefundState, State
 from bot.domain.refund_rules import RefundStep
+from bot.domain.refunds import settle_refund
 from bot.domain.selection import Offer, OfferedFare
 from tests.clock import NOW
-from tests.domain.life import SEAT, notices, statuses
+from tests.domain.life import SEAT, notices, statuses, stored
 from tests.domain.test_cancelling import THIS, booked
 
 THERE = InventoryId(5)
+SUCCEEDED = RefundState.SUCCEEDED
 
 
 def on_offer(case: Case, minor: int = 3900, left: int = 4) -> Offer:
@@ -83,6 +86,37 @@ def test_a_booking_stays_once_its_best_rule_is_over(
 def test_half_of_a_price_may_be_the_best_rule() -> None:
     case = booked(30, (RefundStep(24, 50),))
     assert moved(case, THIS, on_offer(case), NOW).back.is_zero
+
+
+def test_what_would_give_back_more_than_cancelling_does_is_left_to_staff() -> None:
+    case = booked(30, (RefundStep(24, 50),))
+    assert moved(case, THIS, on_offer(case, 1950), NOW).back.minor == 3900
+    with pytest.raises(CannotMove):
+        moved(case, THIS, on_offer(case, 1900), NOW)
+
+
+def test_what_a_promotion_code_made_cheaper_moves_where_it_costs_the_same() -> None:
+    case = booked()
+    halved = replace(case, payments=(replace(case.payments[0], amount=Money(3900, "EUR")),))
+    assert moved(halved, THIS, on_offer(halved), NOW).back.is_zero
+    with pytest.raises(CannotMove):
+        moved(halved, THIS, on_offer(halved, 3500), NOW)
+
+
+def test_money_for_a_move_that_arrives_after_that_for_the_cancellation_ends_the_order_too() -> None:
+    case = booked()
+    away = stored(move(case, THIS, on_offer(case, 3500), 800, NOW).case)
+    ahead = replace(away, bookings=tuple(replace(each, starts_at=NOW + timedelta(hours=48)) for each in away.bookings))
+    gone = stored(cancel(ahead, THIS, 7000, NOW).case)
+    for number in (2, 1):
+        fact = RefundFact(f"re_{number}", "pi_1", RefundId(number), gone.refunds[number - 1].amount, SUCCEEDED, NOW)
+        gone = in_order(settle_refund(gone, fact).case)
+    assert (gone.order.state, gone.order.refunded.minor) == (State.REFUNDED, 7800)
+
+
+def in_order(case: Case) -> Case:
+    """A refund that was settled stands last; here each keeps its place."""
+    return replace(case, refunds=tuple(sorted(case.refunds, key=lambda each: each.id or 0)))
 
 
 def test_nothing_moves_to_where_there_is_no_room_or_another_price() -> None:

@@ -9,6 +9,7 @@ from bot.domain.errors import CannotMove, Gone, PriceChanged, Refusal, SoldOut
 from bot.domain.ids import BookingId, InventoryId, OrderId
 from bot.domain.orders import State
 from bot.domain.selection import Selection
+from bot.services.checkout_parameters import SLOW_METHODS
 from bot.services.outcomes import MOVED_BOOKING
 from storage import schema
 from tests.builders import add_customer, add_slot, at
@@ -191,6 +192,26 @@ async def test_a_surcharge_that_is_paid_late_or_for_what_is_gone_goes_back(world
     assert (await world.case(extra)).order.state is State.REFUNDED
     assert [(paid.captured, paid.refunded) for paid in world.stripe.ledger()] == [(7800, 7800), (1200, 1200)]
     assert await world.taken(there) == 0
+    await world.check_money()
+
+
+async def test_a_surcharge_is_due_at_once_and_in_full(world: World) -> None:
+    """The booking stands where it was until then; and a code has done its work when that was paid."""
+    world.allow_codes()
+    *_, extra = await surcharged(world)
+    (asked,) = [row._mapping for row in await world.rows(schema.checkout_attempt) if row._mapping["order_id"] == extra]
+    assert "allow_promotion_codes" not in asked["parameters"]
+    assert asked["parameters"]["excluded_payment_method_types"] == list(SLOW_METHODS)
+
+
+async def test_a_surcharge_that_is_refunded_in_the_dashboard_is_for_staff_to_look_at(world: World) -> None:
+    _, booking, there, extra = await surcharged(world)
+    await world.pay(extra)
+    await world.hear()
+    world.stripe.refund_from_dashboard(world.stripe.ledger()[1].payment_intent)
+    await world.hear()
+    assert await world.concerns() == ["dashboard_refund"]
+    assert await where(world, booking) == there
     await world.check_money()
 
 

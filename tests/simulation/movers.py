@@ -17,7 +17,7 @@ JOIN inventory ON inventory.id = inventory_id
 WHERE telegram_id = ? AND status = 'confirmed' AND starts_at IS NOT NULL ORDER BY booking.id"""
 OTHERS = """SELECT booking.id, inventory.id FROM booking JOIN customer ON customer.id = customer_id
 JOIN inventory ON inventory.resource_id = booking.resource_id AND inventory.id <> inventory_id
-WHERE telegram_id <> ? AND status = 'confirmed' ORDER BY booking.id, inventory.id"""
+WHERE telegram_id <> ? AND status = 'confirmed' AND taken < capacity ORDER BY booking.id, inventory.id"""
 SURCHARGES = """SELECT orders.id, session_id FROM orders JOIN customer ON customer.id = customer_id
 JOIN checkout_attempt ON order_id = orders.id WHERE telegram_id = ? AND origin = 'move'
 AND orders.state = 'awaiting_payment' AND session_id IS NOT NULL ORDER BY orders.id"""
@@ -41,7 +41,7 @@ class Mover:
             mine = self._house.disk.rows(MINE, self._user)
             if mine:
                 await self._move(int(str(chance.choice(mine)[0])))
-            if chance.random() < 0.2:
+            if chance.random() < 0.5:
                 self._try_anothers()
             for order, session in self._house.disk.rows(SURCHARGES, self._user)[:1]:
                 await self._pay(order, session)
@@ -94,11 +94,11 @@ class Mover:
     def _try_anothers(self) -> None:
         """Somebody else's booking, or an own one at a price of one's own making."""
         shown = self._chat.newest("1:")
-        others = self._house.disk.rows(OTHERS, self._user if self._chance.random() < 0.6 else 0)
+        others = self._house.disk.rows(OTHERS, self._user if self._chance.random() < 0.8 else 0)
         if shown is None or not others:
             return
         booking, row = (int(str(each)) for each in self._chance.choice(others))
-        fields: tuple[int | str, ...] = (booking, row, self._chance.choice((0, 0, 100, 200, 600)))
+        fields: tuple[int | str, ...] = (booking, row, self._chance.choice((0, 0, 0, 100, 200, 600)))
         if self._chance.random() < 0.4:
             fields = (*fields, nonce(self._chance))
         self._chat.forge(shown[0].id, pack(Action.CONFIRM_MOVING, *fields))

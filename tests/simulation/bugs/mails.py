@@ -7,10 +7,7 @@ from bot.domain.effects import Outcome
 from bot.domain.mails import Letter
 from bot.domain.money import Money
 from bot.domain.orders import Case
-from bot.domain.outbox import OutboxMessage
-from bot.mail.letters import Letter as Written
 from bot.services import outcomes
-from handlers.mails import Mails
 from storage import cases
 from tests.simulation.bugs.planting import Bug, swap
 
@@ -19,11 +16,6 @@ _READ = cases._attempt
 
 def _no_letters(outcome: Outcome) -> Iterator[Letter]:
     yield from ()
-
-
-async def _for_ever(self: Mails, message: OutboxMessage, letter: Written) -> None:
-    """A letter in doubt is sent again and again."""
-    await self._post.send(letter, f"letter-{message.id}", self._room.clock.now())
 
 
 def _the_price(case: Case) -> Money:
@@ -37,7 +29,6 @@ def _no_codes(row: object) -> orders.Attempt:
 
 MAILS: Mapping[str, Bug] = {
     "letter_never_written": swap(outcomes, "letters", _no_letters),
-    "letter_sent_for_ever": swap(Mails, "_give_away", _for_ever),
     "refunded_measured_by_the_price": swap(Case, "paid", property(_the_price)),
     "codes_not_honoured": swap(cases, "_attempt", _no_codes),
 }

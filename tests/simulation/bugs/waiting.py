@@ -1,14 +1,12 @@
 """Bugs in whose turn it is when seats come free."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.ids import InventoryId
 from bot.domain.selection import Offer
 from bot.domain.waiting import Entry, Grant, grants
 from bot.services import offering, outcomes
 from storage import waiting
-from storage.database import Connection
 from tests.simulation.bugs.planting import Bug, nothing, swap
 
 _GRANTS = grants
@@ -22,18 +20,9 @@ def _first_or_nobody(line: Sequence[Entry], offer: Offer, now: datetime) -> tupl
     return _GRANTS(line[:1], offer, now)
 
 
-_END = waiting.end
-
-
-async def _silently(connection: Connection, rows: Collection[InventoryId]) -> list[waiting.Left]:
-    await _END(connection, rows)
-    return []
-
-
 WAITING: Mapping[str, Bug] = {
     "freed_seats_are_for_all": swap(outcomes, "_freed", lambda _: set()),
     "last_in_line_first": swap(offering, "grants", _last_come),
     "too_large_a_party_stops_the_line": swap(offering, "grants", _first_or_nobody),
     "offered_and_still_in_line": swap(waiting, "remove", nothing),
-    "lists_end_in_silence": swap(waiting, "end", _silently),
 }

@@ -108,9 +108,9 @@ class Chat:
         action, *fields = data.split(":")[1:]
         if action == "p":
             total, nonce = fields[-2:]
-            self._house.confirmed[nonce] = int(total, 36)
+            self._house.confirmed[nonce].add(int(total, 36))
         if action == "A" and len(fields) == 3:
-            self._house.confirmed[fields[1]] = int(fields[0], 36)
+            self._house.confirmed[fields[1]].add(int(fields[0], 36))
         if action == "C" and len(fields) > 1 and fields[0] in "jl":
             asked = self._house.joined if fields[0] == "j" else self._house.left
             asked.add((self.user, int(fields[1], 36)))

@@ -1,7 +1,7 @@
 """The application as it is composed in one life, and the supervisor that starts it again whenever it dies."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
 from random import Random
@@ -118,7 +118,7 @@ class House(Death):
         self.ever_blocked: set[int] = set()
         self.strange: set[str] = set()
         self.forged: set[str] = set()
-        self.confirmed: dict[str, int] = {}
+        self.confirmed: defaultdict[str, set[int]] = defaultdict(set)
         self.gathered: dict[str, int] = {}
         self.given_up: set[tuple[int, int, int]] = set()
         self.joined: set[tuple[object, object]] = set()

@@ -179,13 +179,12 @@ def move(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, now: d
     Both dates are taken and freed at once: the booking keeps its code, and is never without seats.
     """
     found = moved(case, booking_id, offer, now)
-    back = found.back
-    if back.minor != confirmed or not found.surcharge.is_zero:
-        raise PriceChanged(confirmed, back.minor)
+    if found.back.minor != confirmed or not found.surcharge.is_zero:
+        raise PriceChanged(confirmed, found.back.minor)
     old = next(each.inventory_id for each in case.bookings if each.id == booking_id)
-    changed = _with_refund(_placed(case, found, old), found, back, now)
+    changed = _with_refund(_placed(case, found, old), found, found.back, now)
     told = f"{booking_id}:{offer.inventory_id}:{int(now.timestamp())}"
-    return Outcome(changed, (Tell(Notice.STAFF_MOVED, told, back, part_of(case, offer.inventory_id)),))
+    return Outcome(changed, (Tell(Notice.STAFF_MOVED, told, found.back, part_of(case, offer.inventory_id)),))
 
 
 def _placed(case: Case, found: Move, old: InventoryId) -> Case:

@@ -29,7 +29,7 @@ class Customer:
         if found is None:
             return None
         total, nonce = found[1].split(":")[-2:]
-        self._scene.house.confirmed[nonce] = int(total, 36)
+        self._scene.house.confirmed[nonce].add(int(total, 36))
         known = set(self._links())
         return await self._until(
             lambda: self._press(*found), lambda: next((link for link in self._links() if link not in known), None)

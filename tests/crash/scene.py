@@ -6,6 +6,7 @@ import signal
 import socket
 import sqlite3
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class Premises(House):
         self.ever_blocked: set[int] = set()
         self.strange: set[str] = set()
         self.forged: set[str] = set()
-        self.confirmed: dict[str, int] = {}
+        self.confirmed: defaultdict[str, set[int]] = defaultdict(set)
 
 
 @dataclass(frozen=True)

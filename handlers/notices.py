@@ -46,7 +46,9 @@ def refund_notice(notice: Notice, card: OrderCard, amount: Money, texts: Texts, 
         Notice.REFUNDED_SURPLUS: _refunded_surplus,
     }[notice](said, texts)
     instead = texts.gettext("Other dates:") if days else ""
-    return Screen(title, (*what(card, texts), gap(told), instead), _days(card, days, texts))
+    # A booking that a surcharge has moved may have moved on since.
+    concerned = what(card, texts)[:1] if card.moving and notice is not Notice.REFUNDED_LATE else what(card, texts)
+    return Screen(title, (*concerned, gap(told), instead), _days(card, days, texts))
 
 
 def _processing(card: OrderCard, texts: Texts) -> Screen:

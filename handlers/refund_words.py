@@ -62,10 +62,8 @@ def due_line(due: Due, texts: Texts, *, dated: bool) -> str:
 
 def cancelled_line(view: BookingView, texts: Texts) -> str:
     """How far the money of a cancelled booking is."""
-    if view.sent_back is None:
-        if view.refunded.is_zero:
-            return texts.gettext("Cancelled · no refund")
-        return texts.gettext("Cancelled · {amount} refunded", amount=texts.money(view.refunded))
+    if view.sent_back is None or view.sent_back.amount.is_zero:
+        return texts.gettext("Cancelled · no refund")
     amount = texts.money(view.sent_back.amount)
     match view.sent_back.state:
         case RefundState.NEW | RefundState.PENDING:

@@ -1,10 +1,11 @@
 """What an order is about and what it became, with the names that people know the things by."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from sqlalchemy import BigInteger, BindParameter, Row, Select, and_, bindparam, cast, func, select
+from sqlalchemy import BigInteger, BindParameter, Row, Select, and_, bindparam, cast, func, select, union_all
 
 from bot.domain.bookings import BookingView, Ordered, OrderedFare, SentBack
 from bot.domain.catalogue import EntryKind
@@ -15,7 +16,6 @@ from bot.domain.money import Money
 from bot.domain.orders import BookingStatus, Reason, RefundState, Role, State
 from bot.domain.refund_rules import read_kept
 from bot.domain.rentals import Length
-from bot.domain.shares import kept, shares
 from storage.database import Connection
 from storage.schema import booking, fare, inventory, order_line, orders, payment, refund, resource
 from storage.stays import BOOKED_AS
@@ -24,47 +24,43 @@ AnyRow = Row[tuple[object, ...]]
 Part = tuple[OrderId, InventoryId]
 
 THIS: BindParameter[int] = bindparam("this")
-SURCHARGE = orders.alias()
 # PostgreSQL's sum of whole numbers is a decimal one.
 ON_TOP = (
-    select(cast(func.coalesce(func.sum(SURCHARGE.c.total), 0), BigInteger))
-    .where(SURCHARGE.c.moves_booking_id == booking.c.id, SURCHARGE.c.state == State.PAID)
+    select(cast(func.coalesce(func.sum(payment.c.amount), 0), BigInteger))
+    .join(orders, orders.c.id == payment.c.order_id)
+    .where(orders.c.moves_booking_id == booking.c.id, payment.c.role == Role.SURCHARGE)
+    .correlate(booking)
     .scalar_subquery()
 )
-MOVED_BACK = (
-    select(cast(func.coalesce(func.sum(refund.c.amount), 0), BigInteger))
-    .join(payment, payment.c.id == refund.c.payment_id)
-    .where(
-        payment.c.order_id == order_line.c.order_id,
-        refund.c.inventory_id == BOOKED_AS,
-        refund.c.reason == Reason.MOVED,
-    )
-    .correlate(order_line)
-    .scalar_subquery()
+"""What was paid on top when it was moved to dearer dates."""
+GIVEN = select(booking.c.id.label("of"), refund.c.reason, refund.c.amount, refund.c.state, payment.c.role)
+FOR_IT = and_(
+    booking.c.id.in_(bindparam("bookings", expanding=True)),
+    refund.c.reason.in_((Reason.CANCELLED, Reason.MOVED)),
 )
-"""What went back of one booking when it was moved to cheaper dates."""
+REFUNDS = union_all(
+    GIVEN.join(payment, payment.c.order_id == booking.c.order_id)
+    .join(refund, and_(refund.c.payment_id == payment.c.id, refund.c.inventory_id == booking.c.inventory_id))
+    .where(FOR_IT, payment.c.role == Role.BOOKED),
+    GIVEN.join(orders, orders.c.moves_booking_id == booking.c.id)
+    .join(payment, payment.c.order_id == orders.c.id)
+    .join(refund, refund.c.payment_id == payment.c.id)
+    .where(FOR_IT, payment.c.role == Role.SURCHARGE),
+)
+"""What went back of bookings, be it of the payment that they were made for or of a surcharge."""
+SLOWEST = (RefundState.FAILED, RefundState.NEW, RefundState.PENDING, RefundState.SUCCEEDED)
 FIRST = inventory.alias("first")
 BOOKINGS = (
     select(
         booking,
         ON_TOP.label("on_top"),
+        orders.c.state,
         orders.c.refunded,
         orders.c.currency,
-        payment.c.amount.label("captured"),
         payment.c.payment_intent,
-        refund.c.amount.label("sent_back"),
-        refund.c.state.label("sent_back_state"),
     )
     .join(orders, orders.c.id == booking.c.order_id)
     .outerjoin(payment, and_(payment.c.order_id == booking.c.order_id, payment.c.role == Role.BOOKED))
-    .outerjoin(
-        refund,
-        and_(
-            refund.c.payment_id == payment.c.id,
-            refund.c.inventory_id == booking.c.inventory_id,
-            refund.c.reason == Reason.CANCELLED,
-        ),
-    )
     .order_by(booking.c.id)
 )
 OF_CUSTOMER = BOOKINGS.where(booking.c.customer_id == THIS)
@@ -87,7 +83,6 @@ ORDERED = (
         inventory.c.starts_at,
         inventory.c.ends_at,
         BOOKED_AS.label("booked_as"),
-        MOVED_BACK.label("moved_back"),
         fare.c.name.label("fare_name"),
         fare.c.counted,
     )
@@ -136,7 +131,10 @@ async def _bookings(connection: Connection, query: Select[tuple[object, ...]], t
     """Bookings in the order in which they were made."""
     rows = (await connection.execute(query, {"this": this})).all()
     ordered = await _ordered(connection, {OrderId(row.order_id) for row in rows})
-    return tuple(_booking(row, ordered) for row in rows)
+    refunds: Mapping[int, list[AnyRow]] = defaultdict(list)
+    for refunded in await connection.execute(REFUNDS, {"bookings": [row.id for row in rows]}):
+        refunds[refunded.of].append(refunded)
+    return tuple(_booking(row, ordered, refunds[row.id]) for row in rows)
 
 
 async def _ordered(connection: Connection, order_ids: Iterable[OrderId]) -> Mapping[Part, Ordered]:
@@ -167,7 +165,6 @@ def _part(lines: list[AnyRow]) -> Ordered:
         spot=spot_of(row),
         address=row.address or "",
         stay=length_of(row.resource_rules, lines) if row.stay_id is not None else None,
-        moved_back=Money(row.moved_back, row.currency) if row.moved_back else None,
     )
 
 
@@ -195,36 +192,31 @@ def _fare(row: AnyRow) -> OrderedFare:
     return OrderedFare(FareId(row.fare_id), row.fare_name, counted, row.quantity, unit, row.seats)
 
 
-def _booking(row: AnyRow, parts: Mapping[Part, Ordered]) -> BookingView:
-    ordered = parts[OrderId(row.order_id), InventoryId(row.inventory_id)]
+def _booking(row: AnyRow, parts: Mapping[Part, Ordered], refunds: Sequence[AnyRow]) -> BookingView:
+    moved = [each for each in refunds if each.reason == Reason.MOVED]
+    left = Money(row.paid - sum(each.amount for each in moved if each.role == Role.BOOKED), row.currency)
+    on_top = row.on_top - sum(each.amount for each in moved if each.role == Role.SURCHARGE)
     return BookingView(
         id=BookingId(row.id),
         order_id=OrderId(row.order_id),
         customer_id=CustomerId(row.customer_id),
         code=row.code,
         status=BookingStatus(row.status),
-        ordered=ordered,
-        paid=_paid(row, parts) + Money(row.on_top, row.currency),
+        ordered=parts[OrderId(row.order_id), InventoryId(row.inventory_id)],
+        paid=left + Money(on_top, row.currency),
         refunded=Money(row.refunded, row.currency),
         created_at=row.created_at,
         ticket_token=row.ticket_token,
-        sent_back=_sent_back(row),
+        sent_back=_sent_back(row, [each for each in refunds if each.reason == Reason.CANCELLED], left),
         receipt=row.payment_intent is not None,
     )
 
 
-def _paid(row: AnyRow, parts: Mapping[Part, Ordered]) -> Money:
-    """What of the payment was for this booking."""
-    nothing, row_id = Money(0, row.currency), InventoryId(row.inventory_id)
-    of_order = {inventory_id: part for (order_id, inventory_id), part in parts.items() if order_id == row.order_id}
-    back = {inventory_id: part.moved_back or nothing for inventory_id, part in of_order.items()}
-    prices = {inventory_id: part.amount + back[inventory_id] for inventory_id, part in of_order.items()}
-    total = sum(prices.values(), start=nothing)
-    captured = total if row.captured is None else Money(row.captured, row.currency)
-    return kept(shares(captured, prices)[row_id], back[row_id])
-
-
-def _sent_back(row: AnyRow) -> SentBack | None:
-    if row.sent_back is None:
-        return None
-    return SentBack(Money(row.sent_back, row.currency), RefundState(row.sent_back_state))
+def _sent_back(row: AnyRow, refunds: Sequence[AnyRow], left: Money) -> SentBack | None:
+    """What goes back because it was cancelled: by its refunds, or all of the order's money by staff."""
+    if refunds:
+        states = {RefundState(each.state) for each in refunds}
+        slowest = next(state for state in SLOWEST if state in states)
+        return SentBack(Money(sum(each.amount for each in refunds), row.currency), slowest)
+    cancelled, all_back = row.status == BookingStatus.CANCELLED, row.state == State.REFUNDED
+    return SentBack(left, RefundState.SUCCEEDED) if cancelled and all_back else None

@@ -70,8 +70,9 @@ REFUNDS = (
     .order_by(refund.c.id)
 )
 BOOKINGS = (
-    select(booking, inventory.c.starts_at)
+    select(booking, inventory.c.starts_at, orders.c.currency)
     .join(inventory, inventory.c.id == booking.c.inventory_id)
+    .join(orders, orders.c.id == booking.c.order_id)
     .where(booking.c.order_id.in_(THESE))
     .order_by(booking.c.id)
 )
@@ -88,7 +89,11 @@ CONCERNED = union(
 ORDERS_OF_PAYMENTS = select(payment.c.payment_intent, payment.c.order_id).where(
     payment.c.payment_intent.in_(bindparam("intents", expanding=True))
 )
-SURCHARGES = select(orders.c.id).where(orders.c.moves_booking_id == bindparam("booking"), orders.c.state == State.PAID)
+SURCHARGES = (
+    select(orders.c.id)
+    .where(orders.c.moves_booking_id == bindparam("booking"), orders.c.state == State.PAID)
+    .order_by(orders.c.id)
+)
 PAYMENT_OF_SESSION = select(payment.c.id).where(payment.c.session_id == bindparam("session"))
 
 
@@ -225,14 +230,20 @@ def _booking(row: Row[tuple[object, ...]]) -> Booking:
         ResourceId(row.resource_id),
         InventoryId(row.inventory_id),
         BookingStatus(row.status),
+        Money(row.paid, row.currency),
         row.starts_at,
     )
 
 
-async def surcharges_of(connection: AsyncConnection, booking_id: BookingId) -> list[OrderId]:
-    """The paid orders by which a booking was moved."""
+async def surcharges_of(connection: AsyncConnection, booking_id: BookingId) -> list[Case]:
+    """The paid orders by which a booking was moved, the first one first; locked like those of `load`."""
     found = await connection.execute(SURCHARGES, {"booking": booking_id})
-    return [OrderId(row) for row in found.scalars()]
+    return list((await _load(connection, ORDERS, list(found.scalars()))).values())
+
+
+async def look_at_surcharges(connection: AsyncConnection, booking_id: BookingId) -> list[Case]:
+    found = await connection.execute(SURCHARGES, {"booking": booking_id})
+    return list((await _load(connection, SEEN, list(found.scalars()))).values())
 
 
 async def is_payment_known(connection: AsyncConnection, session_id: SessionId) -> bool:

@@ -2,28 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
 from bot.domain.catalogue_entries import EntryKind
-from bot.domain.ids import FareId, InventoryId, PaymentId, RefundId, ResourceId, SessionId
+from bot.domain.ids import BookingId, FareId, InventoryId, PaymentId, RefundId, ResourceId, SessionId
 from bot.domain.money import Money
-from bot.domain.orders import Line, Payment, Reason, Refund, RefundState, Role
+from bot.domain.orders import Booking, BookingStatus, Line, Payment, Reason, Refund, RefundState, Role
+from bot.domain.reports import Entry
 from storage.database import Connection
-from storage.schema import order_line, orders, payment, refund, resource
+from storage.schema import booking, order_line, orders, payment, refund, resource
 
 PAGE = 500
-
-
-@dataclass(frozen=True)
-class Entry:
-    """The payments of one order with what was given back of them; a payment of no order stands alone, without lines."""
-
-    lines: tuple[Line, ...]
-    payments: tuple[Payment, ...]
-    refunds: tuple[Refund, ...]
 
 
 async def entries(connection: Connection, page: int = PAGE) -> AsyncIterator[Entry]:
@@ -55,15 +46,16 @@ async def _ids(connection: Connection, statement: Select[Any]) -> list[int]:
 
 async def _of_orders(connection: Connection, ids: list[int]) -> Iterable[Entry]:
     lines = await _grouped(connection, _lines().where(order_line.c.order_id.in_(ids)))
+    bookings = await _grouped(connection, _bookings().where(booking.c.order_id.in_(ids)))
     payments = await _grouped(connection, _payments(payment.c.order_id).where(payment.c.order_id.in_(ids)))
     refunds = await _grouped(connection, _refunds(payment.c.order_id).where(payment.c.order_id.in_(ids)))
-    return (_entry(order_id, lines, payments, refunds) for order_id in ids)
+    return (_entry(order_id, lines, bookings, payments, refunds) for order_id in ids)
 
 
 async def _of_strays(connection: Connection, ids: list[int]) -> Iterable[Entry]:
     payments = await _grouped(connection, _payments(payment.c.id).where(payment.c.id.in_(ids)))
     refunds = await _grouped(connection, _refunds(payment.c.id).where(payment.c.id.in_(ids)))
-    return (_entry(payment_id, {}, payments, refunds) for payment_id in ids)
+    return (_entry(payment_id, {}, {}, payments, refunds) for payment_id in ids)
 
 
 Rows = Mapping[int, list[Row[Any]]]
@@ -76,9 +68,10 @@ async def _grouped(connection: Connection, statement: Select[Any]) -> Rows:
     return rows
 
 
-def _entry(owner: int, lines: Rows, payments: Rows, refunds: Rows) -> Entry:
+def _entry(owner: int, lines: Rows, bookings: Rows, payments: Rows, refunds: Rows) -> Entry:
     return Entry(
         tuple(_line(row) for row in lines.get(owner, ())),
+        tuple(_booking(row) for row in bookings.get(owner, ())),
         tuple(_payment(row) for row in payments.get(owner, ())),
         tuple(_refund(row) for row in refunds.get(owner, ())),
     )
@@ -90,6 +83,14 @@ def _lines() -> Select[Any]:
         .join(orders, orders.c.id == order_line.c.order_id)
         .join(resource, resource.c.id == order_line.c.resource_id)
         .order_by(order_line.c.id)
+    )
+
+
+def _bookings() -> Select[Any]:
+    return (
+        select(booking, booking.c.order_id.label("owner"), orders.c.currency)
+        .join(orders, orders.c.id == booking.c.order_id)
+        .order_by(booking.c.id)
     )
 
 
@@ -114,6 +115,16 @@ def _line(row: Row[Any]) -> Line:
         Money(row.unit_amount, row.currency),
         row.seats,
         dated=row.kind == EntryKind.EVENT,
+    )
+
+
+def _booking(row: Row[Any]) -> Booking:
+    return Booking(
+        BookingId(row.id),
+        ResourceId(row.resource_id),
+        InventoryId(row.inventory_id),
+        BookingStatus(row.status),
+        Money(row.paid, row.currency),
     )
 
 

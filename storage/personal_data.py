@@ -52,7 +52,7 @@ OURS = frozenset(
     }
 )
 """What only holds our tables and our work together, and who of the staff it was."""
-AMOUNTS = frozenset({"total", "refunded", "amount", "unit_amount", "refund_claimed"})
+AMOUNTS = frozenset({"total", "refunded", "paid", "amount", "unit_amount", "refund_claimed"})
 
 
 async def last_copy(connection: Connection, telegram_id: TelegramId, action: str) -> datetime | None:

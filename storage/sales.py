@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.ids import ResourceId
-from bot.domain.reports import Delta, contributions_of, difference
+from bot.domain.reports import Delta, Entry, contributions_of, difference
 from bot.domain.sales_report import Names
 from storage import ledger
 from storage.database import Connection
@@ -64,10 +64,10 @@ async def rebuild(connection: Connection, zone: ZoneInfo) -> int:
     return len(rows)
 
 
-async def _summed(entries: AsyncIterator[ledger.Entry], zone: ZoneInfo) -> list[Delta]:
+async def _summed(entries: AsyncIterator[Entry], zone: ZoneInfo) -> list[Delta]:
     sums: dict[tuple[date, str, ResourceId], Delta] = {}
     async for entry in entries:
-        for delta in contributions_of(entry.lines, entry.payments, entry.refunds, zone):
+        for delta in contributions_of(entry, zone):
             sums[delta.key] = sums[delta.key].plus(delta) if delta.key in sums else delta
     return list(sums.values())
 

@@ -212,6 +212,7 @@ async def _bookings(connection: AsyncConnection, changes: Iterable[Change], chan
             "code": public_code(chance),
             "ticket_token": secret_token(chance),
             "status": row.status,
+            "paid": row.paid.minor,
             "created_at": now,
         }
         for _, after in changes

@@ -315,6 +315,8 @@ booking = Table(
     Column("code", String(12), nullable=False, unique=True),
     Column("ticket_token", String(40), nullable=False, unique=True),
     Column("status", String(12), nullable=False),
+    # What of the order's payment was for it.
+    Column("paid", BigInteger, nullable=False, server_default="0"),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("order_id", "inventory_id"),
 )

@@ -190,6 +190,7 @@ async def add_paid_order(
 ) -> PaidOrder:
     """An order with a claim and a booking, at today's prices; it has neither attempt nor payment."""
     order_id = await add_order(database, customer_id, resource_id, inventory_id, counts, code, state="paid")
+    price = select(schema.orders.c.total).where(schema.orders.c.id == order_id)
     values: dict[str, Value] = {
         "order_id": order_id,
         "customer_id": customer_id,
@@ -198,6 +199,7 @@ async def add_paid_order(
         "code": code,
         "ticket_token": f"ticket-{code}",
         "status": status,
+        "paid": await database.run(lambda connection: connection.scalar(price)),
         "created_at": NOW,
     }
     return PaidOrder(order_id, BookingId(await _add(database, schema.booking, values)), code)

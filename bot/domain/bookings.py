@@ -37,7 +37,6 @@ class Ordered:
     """One slot, stay or item of an order, with its fares. Instants are UTC and None for an item.
 
     `stay` says how long a stay is; a fare's unit is then what one costs for all of it.
-    `moved_back`: what went back when it was moved to cheaper dates.
     `answers`: what its guests have said, where a single order or booking is looked at.
     """
 
@@ -57,7 +56,6 @@ class Ordered:
     rules: Rules = ()
     stay: Length | None = None
     answers: tuple[Answer, ...] = ()
-    moved_back: Money | None = None
 
     @property
     def dated(self) -> bool:
@@ -89,10 +87,10 @@ class SentBack:
 
 @dataclass(frozen=True)
 class BookingView:
-    """A confirmed right. `paid` is what was paid for it, `refunded` what of the whole order was given back.
+    """A confirmed right. `paid` is what was paid for it and not given back for a move.
 
-    `ticket_token` is the secret in the ticket's QR code. `sent_back` is set where the customer has cancelled it and
-    something was due back. `receipt`: Stripe has one for the payment.
+    `refunded`: what of the whole order was given back. `ticket_token` is the secret in the ticket's QR code.
+    `sent_back`: what went back of it, or is on its way, since it is cancelled. `receipt`: Stripe has one.
     """
 
     id: BookingId

@@ -21,7 +21,7 @@ from bot.domain.orders import (
     State,
 )
 from bot.domain.refund_rules import Clockwork, RefundStep, Rules, holding, share
-from bot.domain.shares import paid_for
+from bot.domain.shares import kept
 
 
 class Obstacle(StrEnum):
@@ -62,10 +62,10 @@ def due(case: Case, booking_id: BookingId, now: datetime) -> Due:
     found = obstacle(_status(case, booking), rules, clockwork, now)
     if found is not None:
         raise CannotCancel(found)
-    price = paid_for(case, booking.inventory_id)
+    price = kept(case, booking)
     held = holding(rules, clockwork, now)
     percent = held.percent if held else 0
-    wanted, left = share(price, percent), left_of(case, _payment(case))
+    wanted, left = share(price, percent), left_of(case, booked_payment(case))
     amount = min(wanted, left)
     return Due(amount, percent, _passed(rules, held), capped=amount < wanted)
 
@@ -105,7 +105,7 @@ def _lines(case: Case, booking: Booking) -> tuple[Line, ...]:
     return tuple(line for line in case.lines if line.booked_as == booking.inventory_id)
 
 
-def _payment(case: Case) -> Payment:
+def booked_payment(case: Case) -> Payment:
     """The payment that the order was booked for; raises CannotCancel if it is beyond our reach."""
     found = next((payment for payment in case.payments if payment.role is Role.BOOKED), None)
     if found is None or (found.payment_intent is None and not found.amount.is_zero):
@@ -137,7 +137,7 @@ def _released(case: Case, booking: Booking) -> Case:
 
 
 def _with_refund(case: Case, booking: Booking, amount: Money, now: datetime) -> Case:
-    intent = _payment(case).payment_intent
+    intent = booked_payment(case).payment_intent
     if amount.is_zero or intent is None:
         return case
     row = Refund(None, intent, Reason.CANCELLED, RefundState.NEW, amount, None, now, booking.inventory_id)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.bookings import BookingView
 from bot.domain.cancelling import due
 from bot.domain.catalogue_entries import Step
+from bot.domain.differences import Back, can_go_back, difference
 from bot.domain.effects import Notice, Outcome, Tell, part_of
 from bot.domain.errors import CannotMove, PriceChanged, SoldOut
 from bot.domain.ids import BookingId, InventoryId
@@ -15,7 +16,7 @@ from bot.domain.money import Money
 from bot.domain.orders import Booking, BookingStatus, Case, Line, Reason, Refund, RefundState, Role, units_of
 from bot.domain.refund_rules import Clockwork, Rules, holding
 from bot.domain.selection import Offer, Quote, Selection, quote
-from bot.domain.surcharges import surcharge_lines
+from bot.domain.surcharges import give_back, surcharge_lines
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Move:
 
     booking: Booking
     lines: tuple[Line, ...]
-    back: Money
+    back: Back
     surcharge: Money
     ends_at: datetime | None = None
 
@@ -103,8 +104,10 @@ def movable(case: Case, booking_id: BookingId, now: datetime) -> Booking:
     return booking
 
 
-def moved(case: Case, booking_id: BookingId, offer: Offer, now: datetime) -> Move:
+def moved(case: Case, surcharges: Sequence[Case], booking_id: BookingId, offer: Offer, now: datetime) -> Move:
     """The booking at what is on offer now. Its rules for cancelling stay as they were bought.
+
+    `surcharges`: the paid orders by which it was moved before.
 
     Raises CannotMove, CannotCancel, or the refusals of `bot.domain.selection`.
     """
@@ -116,23 +119,13 @@ def moved(case: Case, booking_id: BookingId, offer: Offer, now: datetime) -> Mov
     if not case.rows_beside(booking.inventory_id).isdisjoint(offer.rows(selection)):
         raise CannotMove
     price = _price(old, offer, selection, now)
-    before, nothing = _sum(old), price.total * 0
-    back = max(before - price.total, nothing)
-    if not _can_go_back(case, booking_id, back, now):
+    before = _sum(old)
+    back = difference(case, booking_id, surcharges, before, price.total)
+    if not can_go_back(case, booking_id, surcharges, back, now):
         raise CannotMove
     there = replace(booking, inventory_id=offer.inventory_id, starts_at=None)
-    return Move(
-        there,
-        _at(old, price),
-        back,
-        max(price.total - before, nothing),
-        price.days[-1].ends_at if price.days else None,
-    )
-
-
-def _can_go_back(case: Case, booking_id: BookingId, back: Money, now: datetime) -> bool:
-    """All of the difference, and no more than cancelling would give; what a code made cheaper is moved by hand."""
-    return back.is_zero or (case.paid == case.order.total and back <= due(case, booking_id, now).amount)
+    more = max(price.total - before, before * 0)
+    return Move(there, _at(old, price), back, more, price.days[-1].ends_at if price.days else None)
 
 
 def the_same(old: Sequence[Line], row: InventoryId) -> Selection:
@@ -161,30 +154,38 @@ def _at(old: Sequence[Line], price: Quote) -> tuple[Line, ...]:
     return tuple(replace(there, rules=line.rules, seats=line.seats) for line, there in zip(old, new, strict=True))
 
 
-def surcharge(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, now: datetime) -> tuple[Line, ...]:
+def surcharge(
+    case: Case, surcharges: Sequence[Case], booking_id: BookingId, offer: Offer, confirmed: int, now: datetime
+) -> tuple[Line, ...]:
     """The lines of an order for what a booking costs more, if that was confirmed (minor units).
 
     Raises as `moved`, or PriceChanged; CannotMove where not every fare costs as much or more.
     """
-    found = moved(case, booking_id, offer, now)
+    found = moved(case, surcharges, booking_id, offer, now)
     if found.surcharge.minor != confirmed or found.surcharge.is_zero:
         raise PriceChanged(confirmed, found.surcharge.minor)
     booking = movable(case, booking_id, now)
     return surcharge_lines(case.lines_of(booking.inventory_id), found.lines)
 
 
-def move(case: Case, booking_id: BookingId, offer: Offer, confirmed: int, now: datetime) -> Outcome:
+def move(
+    case: Case, surcharges: Sequence[Case], booking_id: BookingId, offer: Offer, confirmed: int, now: datetime
+) -> tuple[Outcome, ...]:
     """Move a booking and give back exactly what was confirmed (minor units); raises as `moved`, or PriceChanged.
 
-    Both dates are taken and freed at once: the booking keeps its code, and is never without seats.
+    Both dates are taken and freed at once: the booking keeps its code, and is never without seats. Returns what becomes
+    of its order, then of each surcharge.
     """
-    found = moved(case, booking_id, offer, now)
-    if found.back.minor != confirmed or not found.surcharge.is_zero:
-        raise PriceChanged(confirmed, found.back.minor)
+    found = moved(case, surcharges, booking_id, offer, now)
+    back = found.back.total
+    if back.minor != confirmed or not found.surcharge.is_zero:
+        raise PriceChanged(confirmed, back.minor)
     old = next(each.inventory_id for each in case.bookings if each.id == booking_id)
-    changed = _with_refund(_placed(case, found, old), found, found.back, now)
+    changed = _with_refund(_placed(case, found, old), found, found.back.of_price, now)
     told = f"{booking_id}:{offer.inventory_id}:{int(now.timestamp())}"
-    return Outcome(changed, (Tell(Notice.STAFF_MOVED, told, found.back, part_of(case, offer.inventory_id)),))
+    outcome = Outcome(changed, (Tell(Notice.STAFF_MOVED, told, back, part_of(case, offer.inventory_id)),))
+    of_each = zip(surcharges, found.back.of_surcharges, strict=True)
+    return (outcome, *(give_back(each, part, Reason.MOVED, now) for each, part in of_each))
 
 
 def _placed(case: Case, found: Move, old: InventoryId) -> Case:

@@ -217,12 +217,13 @@ class Refund:
 
 @dataclass(frozen=True)
 class Booking:
-    """`starts_at` is None for an item, and for what is not stored yet."""
+    """`paid`: its part of the order's payment. `starts_at` is None for an item, and for what is not stored yet."""
 
     id: BookingId | None
     resource_id: ResourceId
     inventory_id: InventoryId
     status: BookingStatus
+    paid: Money
     starts_at: datetime | None = None
 
 

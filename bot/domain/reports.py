@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import ResourceId
-from bot.domain.orders import Case, Line, Payment, Refund, Role
+from bot.domain.orders import Booking, Case, Line, Payment, Refund, Role
 
 WHOLE_SHOP = ResourceId(0)
 """The key under which the shop as a whole is counted: an order of several resources is one order there."""
@@ -43,23 +43,30 @@ class Delta:
         )
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What sales depend on of an order; a payment of no order stands alone, without lines and bookings."""
+
+    lines: tuple[Line, ...]
+    bookings: tuple[Booking, ...]
+    payments: tuple[Payment, ...]
+    refunds: tuple[Refund, ...]
+
+
 def contributions(case: Case, zone: ZoneInfo) -> tuple[Delta, ...]:
     """All that one order adds to the roll-up, on the days of the shop's zone on which its money moved."""
-    return contributions_of(case.lines, case.payments, case.refunds, zone)
+    return contributions_of(Entry(case.lines, case.bookings, case.payments, case.refunds), zone)
 
 
 def contribution_of_stray(payment: Payment, zone: ZoneInfo, refunds: Iterable[Refund] = ()) -> tuple[Delta, ...]:
     """What a payment of no order, and what was given back of it, adds: to the whole shop alone."""
-    return contributions_of((), (payment,), refunds, zone)
+    return contributions_of(Entry((), (), (payment,), tuple(refunds)), zone)
 
 
-def contributions_of(
-    lines: Sequence[Line], payments: Iterable[Payment], refunds: Iterable[Refund], zone: ZoneInfo
-) -> tuple[Delta, ...]:
-    """The same, from the parts of an order that money depends on."""
-    weights = _weights(lines)
-    rows = [row for payment in payments for row in _paid(payment, lines, weights, zone)]
-    rows += [row for refund in refunds for row in _refunded(refund, _concerned(refund, lines, weights), zone)]
+def contributions_of(entry: Entry, zone: ZoneInfo) -> tuple[Delta, ...]:
+    lines, weights = entry.lines, _weights(entry)
+    rows = [row for payment in entry.payments for row in _paid(payment, lines, weights, zone)]
+    rows += [row for refund in entry.refunds for row in _refunded(refund, _concerned(refund, lines, weights), zone)]
     return difference((), rows)
 
 
@@ -117,11 +124,12 @@ def _split(amount: int, weights: Mapping[ResourceId, int]) -> list[tuple[Resourc
     return [(WHOLE_SHOP, amount), *zip(weights, parts, strict=True)]
 
 
-def _weights(lines: Sequence[Line]) -> dict[ResourceId, int]:
-    """What each resource costs in this order, in an order that does not depend on how the lines were read."""
+def _weights(entry: Entry) -> dict[ResourceId, int]:
+    """What was paid for each resource, before that what it costs; in the same order however the rows were read."""
+    amounts = [(each.resource_id, each.paid.minor) for each in entry.bookings]
     weights: dict[ResourceId, int] = {}
-    for line in sorted(lines, key=lambda line: line.resource_id):
-        weights[line.resource_id] = weights.get(line.resource_id, 0) + line.amount.minor
+    for resource_id, minor in sorted(amounts or [(line.resource_id, line.amount.minor) for line in entry.lines]):
+        weights[resource_id] = weights.get(resource_id, 0) + minor
     return weights
 
 

@@ -26,6 +26,7 @@ from bot.domain.orders import (
     State,
     units_of,
 )
+from bot.domain.shares import split
 from bot.domain.unpaid import begin_closing, end_unpaid, over, released, resolved
 
 Room = Mapping[InventoryId, int]
@@ -139,12 +140,17 @@ def _book(case: Case, fact: SessionFact, now: datetime) -> Outcome:
         contact_phone=fact.phone,
         contact_email=fact.email,
     )
+    paid = replace(_with_payment(case, fact, Role.BOOKED, now), order=order)
+    return Outcome(replace(paid, bookings=_bookings(paid)))
+
+
+def _bookings(case: Case) -> tuple[Booking, ...]:
+    """One for each thing that the order has, with its part of what was paid."""
     resources = {line.booked_as: line.resource_id for line in case.lines if line.inventory_id in case.claims}
-    bookings = tuple(
-        Booking(None, resource_id, inventory_id, BookingStatus.CONFIRMED)
-        for inventory_id, resource_id in resources.items()
-    )
-    return Outcome(replace(_with_payment(case, fact, Role.BOOKED, now), order=order, bookings=bookings))
+    rows = sorted(resources)
+    parts = split(case.paid, [sum(line.amount.minor for line in case.lines_of(row)) for row in rows])
+    paid = dict(zip(rows, parts, strict=True))
+    return tuple(Booking(None, of, row, BookingStatus.CONFIRMED, paid[row]) for row, of in resources.items())
 
 
 def _late(case: Case, fact: SessionFact, room: Room, now: datetime) -> Outcome:

@@ -1,37 +1,29 @@
 """Splits what was paid over what was bought: a promotion code takes its part off everything alike."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from bot.domain.currencies import step
-from bot.domain.ids import InventoryId
 from bot.domain.money import Money
-from bot.domain.orders import Case, Reason
+from bot.domain.orders import Booking, Case, Reason
 from bot.domain.reports import allocate
 
 
-def shares(paid: Money, prices: Mapping[InventoryId, Money]) -> dict[InventoryId, Money]:
-    """What was paid for each, in proportion to the prices and in steps that the currency can pay."""
+def split(paid: Money, weights: Sequence[int]) -> tuple[Money, ...]:
+    """An amount in proportion to the weights, in steps that the currency can pay."""
     unit = step(paid.currency)
     unit = 1 if paid.minor % unit else unit
-    rows = sorted(prices)
-    parts = allocate(paid.minor // unit, [prices[row].minor for row in rows])
-    return {row: Money(part * unit, paid.currency) for row, part in zip(rows, parts, strict=True)}
+    return tuple(Money(part * unit, paid.currency) for part in allocate(paid.minor // unit, weights))
 
 
-def paid_for(case: Case, row: InventoryId) -> Money:
-    """What of an order's payment is for the booking of this row, less what went back when that was moved."""
-    nothing = case.paid * 0
-    back: defaultdict[InventoryId, Money] = defaultdict(lambda: nothing)
-    for refund in case.refunds:
-        if refund.reason is Reason.MOVED and refund.inventory_id is not None:
-            back[refund.inventory_id] += refund.amount
-    prices: dict[InventoryId, Money] = {}
-    for line in case.lines:
-        prices[line.booked_as] = prices.get(line.booked_as, back[line.booked_as]) + line.amount
-    return kept(shares(case.paid, prices)[row], back[row])
+def kept(case: Case, booking: Booking) -> Money:
+    """What of an order's payment is for a booking still: less what went back when it was moved."""
+    return booking.paid - moved_back(case, booking)
 
 
-def kept(share_of: Money, back: Money) -> Money:
-    """What is left of a share of which so much went back."""
-    return max(share_of - back, back * 0)
+def moved_back(case: Case, booking: Booking) -> Money:
+    mine = (
+        refund.amount
+        for refund in case.refunds
+        if refund.reason is Reason.MOVED and refund.inventory_id == booking.inventory_id
+    )
+    return sum(mine, start=booking.paid * 0)

@@ -20,7 +20,6 @@ from bot.domain.orders import (
     RefundState,
     Role,
     State,
-    units_of,
 )
 from bot.domain.refund_rules import share
 from bot.domain.reports import allocate
@@ -56,19 +55,15 @@ def stands(case: Case, moves: Moves, rows: Iterable[InventoryId]) -> bool:
     )
 
 
-def moved_to(case: Case, moves: Moves, rows: Sequence[InventoryId]) -> Outcome:
-    """The booking at its new date, once the surcharge is paid; its prices stay those that it was paid with.
-
-    `rows`: the slot, or each day of the stay.
-    """
-    row = rows[0]
-    there = dict(zip(units_of(case.lines_of(moves.from_row)), rows, strict=True))
+def moved_to(case: Case, moves: Moves, paid: Case) -> Outcome:
+    """The booking at its new date and price, once the order of its surcharge is paid."""
+    row = paid.lines[0].booked_as
+    pairs = list(zip(case.lines_of(moves.from_row), paid.lines, strict=True))
+    there = {old.inventory_id: more.inventory_id for old, more in pairs}
+    new = iter([_with(old, more) for old, more in pairs])
     changed = replace(
         case,
-        lines=tuple(
-            _at(line, there[line.inventory_id], row) if line.booked_as == moves.from_row else line
-            for line in case.lines
-        ),
+        lines=tuple(next(new) if line.booked_as == moves.from_row else line for line in case.lines),
         bookings=tuple(
             replace(each, inventory_id=row, starts_at=None) if each.id == moves.booking_id else each
             for each in case.bookings
@@ -77,18 +72,23 @@ def moved_to(case: Case, moves: Moves, rows: Sequence[InventoryId]) -> Outcome:
         refunds=case.moved_refunds(moves.from_row, row),
     )
     nothing = Money(0, case.order.total.currency)
-    told = Tell(Notice.STAFF_MOVED, f"{moves.booking_id}:{row}", nothing, part_of(case, row))
+    told = Tell(Notice.STAFF_MOVED, f"{moves.booking_id}:{row}:{paid.order.id}", nothing, part_of(case, row))
     return Outcome(changed, (told,))
 
 
-def _at(line: Line, row: InventoryId, first: InventoryId) -> Line:
-    return replace(line, inventory_id=row, stay=None if line.stay is None else first)
+def _with(line: Line, more: Line) -> Line:
+    return replace(line, inventory_id=more.inventory_id, stay=more.stay, unit=line.unit + more.unit)
+
+
+def kept_of(case: Case) -> Money:
+    """What of a surcharge is for its booking still: less what went back when that was moved on."""
+    back = (refund.amount for refund in case.refunds if refund.reason is Reason.MOVED)
+    return case.order.total - sum(back, start=case.order.total * 0)
 
 
 def due_of(case: Case, percent: int) -> Money:
     """What goes back of a surcharge when the booking that it moved is cancelled."""
-    payment = _payment(case)
-    return min(share(case.order.total, percent), left_of(case, payment)) if payment else case.order.total * 0
+    return min(share(kept_of(case), percent), left_of_surcharge(case))
 
 
 def with_surcharges(found: Due, surcharges: Iterable[Case]) -> Due:
@@ -97,16 +97,18 @@ def with_surcharges(found: Due, surcharges: Iterable[Case]) -> Due:
     return replace(found, amount=sum(amounts, start=found.amount))
 
 
-def give_back(case: Case, percent: int, now: datetime) -> Outcome:
-    """The booking that this surcharge has moved is cancelled."""
-    payment, amount = _payment(case), due_of(case, percent)
-    if payment is None or payment.payment_intent is None or amount.is_zero:
+def give_back(case: Case, amount: Money, reason: Reason, now: datetime) -> Outcome:
+    """So much of a surcharge goes back: the booking that it has moved is cancelled, or moves on to a cheaper date."""
+    intent = _payment(case).payment_intent
+    if intent is None or amount.is_zero:
         return Outcome(case)
-    row = Refund(
-        None, payment.payment_intent, Reason.CANCELLED, RefundState.NEW, amount, None, now, case.lines[0].inventory_id
-    )
+    row = Refund(None, intent, reason, RefundState.NEW, amount, None, now, case.lines[0].inventory_id)
     return Outcome(replace(case, refunds=(*case.refunds, row)))
 
 
-def _payment(case: Case) -> Payment | None:
-    return next((each for each in case.payments if each.role is Role.SURCHARGE), None)
+def left_of_surcharge(case: Case) -> Money:
+    return left_of(case, _payment(case))
+
+
+def _payment(case: Case) -> Payment:
+    return next(each for each in case.payments if each.role is Role.SURCHARGE)

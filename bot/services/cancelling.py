@@ -8,8 +8,8 @@ from bot.domain.cancelling import Due, cancel, due
 from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, CustomerId
 from bot.domain.money import Money
-from bot.domain.orders import Case
-from bot.domain.surcharges import give_back, with_surcharges
+from bot.domain.orders import Case, Reason
+from bot.domain.surcharges import due_of, give_back, with_surcharges
 from bot.domain.time import Clock
 from bot.services.bells import Bells
 from bot.services.outcomes import Decided, Outcomes
@@ -29,7 +29,7 @@ class Cancelling:
         async with self._database.read() as connection:
             view = await _own(connection, customer, booking_id)
             case = await cases.look(connection, view.order_id)
-            extra = [await cases.look(connection, each) for each in await cases.surcharges_of(connection, booking_id)]
+            extra = await cases.look_at_surcharges(connection, booking_id)
         return view, with_surcharges(due(case, booking_id, self._clock.now()), extra)
 
     async def cancel(self, customer: CustomerId, booking_id: BookingId, confirmed: int) -> Money:
@@ -42,9 +42,9 @@ class Cancelling:
             view = await _own(connection, customer, booking_id)
             # Once its order is locked, no surcharge of the booking can be settled any more.
             case = (await cases.load(connection, [view.order_id]))[view.order_id]
-            extra = await cases.load(connection, await cases.surcharges_of(connection, booking_id))
+            extra = await cases.surcharges_of(connection, booking_id)
             now = self._clock.now()
-            outcome = _cancelled(case, booking_id, confirmed, list(extra.values()), now)
+            outcome = _cancelled(case, booking_id, confirmed, extra, now)
             await self._outcomes.save(connection, outcome, now)
             return Money(confirmed, case.order.total.currency)
 
@@ -61,7 +61,9 @@ def _cancelled(
     whole = with_surcharges(found, surcharges)
     on_top = whole.amount.minor - found.amount.minor
     decided = [Decided(case, cancel(case, booking_id, confirmed - on_top, now))]
-    return decided + [Decided(each, give_back(each, found.percent, now)) for each in surcharges]
+    return decided + [
+        Decided(each, give_back(each, due_of(each, found.percent), Reason.CANCELLED, now)) for each in surcharges
+    ]
 
 
 async def _own(connection: Connection, customer: CustomerId, booking_id: BookingId) -> BookingView:

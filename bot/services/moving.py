@@ -4,7 +4,7 @@ from datetime import date, datetime
 from random import Random
 
 from bot.domain.bookings import BookingView
-from bot.domain.errors import CannotMove, Gone, TooManyOpenOrders
+from bot.domain.errors import Gone, TooManyOpenOrders
 from bot.domain.ids import BookingId, CustomerId, InventoryId, OrderId, public_code, secret_token
 from bot.domain.money import Money
 from bot.domain.moving import Dates, OtherDate, Proposal, dates_shown, movable, move, moved, surcharge, the_same
@@ -57,7 +57,6 @@ class Moving:
             view = await _own(connection, customer, booking_id)
             case = await cases.look(connection, view.order_id)
             movable(case, booking_id, now)
-            await _unmoved(connection, booking_id)
             others = await other_dates(connection, case, view, self._currency, now)
         return dates_shown(view, others, page, day, PER_PAGE)
 
@@ -66,14 +65,14 @@ class Moving:
         async with self._database.read() as connection:
             view = await _own(connection, customer, booking_id)
             case = await cases.look(connection, view.order_id)
+            paid = await cases.look_at_surcharges(connection, booking_id)
             offer = await self._offer(connection, row)
             slot = present(await inventory_views.slot(connection, row))
-            await _unmoved(connection, booking_id)
-        found = moved(case, booking_id, offer, self._clock.now())
+        found = moved(case, paid, booking_id, offer, self._clock.now())
         if not found.surcharge.is_zero:
-            surcharge(case, booking_id, offer, found.surcharge.minor, self._clock.now())
+            surcharge(case, paid, booking_id, offer, found.surcharge.minor, self._clock.now())
         there = OtherDate(row, slot.starts_at, found.ends_at or slot.ends_at)
-        return Proposal(view, there, found.back, found.surcharge)
+        return Proposal(view, there, found.back.total, found.surcharge)
 
     async def move(self, customer: CustomerId, booking_id: BookingId, row: InventoryId, confirmed: int) -> None:
         """Move a booking, and give back exactly what was confirmed (minor units).
@@ -83,12 +82,12 @@ class Moving:
 
         async def work(connection: Connection) -> None:
             view = await _own(connection, customer, booking_id)
-            case: Case = (await cases.load(connection, [view.order_id]))[view.order_id]
-            await _unmoved(connection, booking_id)
+            case, paid = await _locked(connection, view)
             await self._lock(connection, case, booking_id, row)
             now = self._clock.now()
-            outcome = move(case, booking_id, await self._offer(connection, row), confirmed, now)
-            await self._outcomes.save(connection, [Decided(case, outcome)], now)
+            outcomes = move(case, paid, booking_id, await self._offer(connection, row), confirmed, now)
+            decided = [Decided(*each) for each in zip((case, *paid), outcomes, strict=True)]
+            await self._outcomes.save(connection, decided, now)
 
         await self._database.run(work)
         self._bells.all()
@@ -117,9 +116,8 @@ class Moving:
             view = await _own(connection, customer, booking_id)
             now = self._clock.now()
             await self._make_way(connection, customer, booking_id, now)
-            case = (await cases.load(connection, [view.order_id]))[view.order_id]
-            await _unmoved(connection, booking_id)
-            lines = surcharge(case, booking_id, await self._offer(connection, row), confirmed, now)
+            case, paid = await _locked(connection, view)
+            lines = surcharge(case, paid, booking_id, await self._offer(connection, row), confirmed, now)
             order = orders.NewOrder(
                 code=public_code(self._chance),
                 customer_id=customer,
@@ -170,7 +168,7 @@ async def _own(connection: Connection, customer: CustomerId, booking_id: Booking
     return view
 
 
-async def _unmoved(connection: Connection, booking_id: BookingId) -> None:
-    """Somebody who has paid a surcharge is moved on by hand: what goes back then is of two payments."""
-    if await cases.surcharges_of(connection, booking_id):
-        raise CannotMove
+async def _locked(connection: Connection, view: BookingView) -> tuple[Case, list[Case]]:
+    """The booking's order and its paid surcharges: once the order is locked, no other one can be settled."""
+    case = (await cases.load(connection, [view.order_id]))[view.order_id]
+    return case, await cases.surcharges_of(connection, view.id)

@@ -112,9 +112,9 @@ class Batch:
         moves = after.order.moves
         if moves is None or before.order.state is State.PAID or after.order.state is not State.PAID:
             return
-        rows = tuple(units_of(before.lines))
+        rows = units_of(before.lines)
         other = next(order_id for order_id in self.loaded if stands(self.case(order_id), moves, rows))
-        self.decide(other, moved_to(self.case(other), moves, rows))
+        self.decide(other, moved_to(self.case(other), moves, after))
 
     def decide(self, order_id: OrderId, outcome: Outcome) -> None:
         """Keep an outcome; what it took or gave back changes the room of those that follow."""

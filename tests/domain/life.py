@@ -109,7 +109,7 @@ def stored(case: Case) -> Case:
             for number, each in zip(numbered(case.refunds), case.refunds, strict=True)
         ),
         tuple(
-            Booking(BookingId(number), each.resource_id, each.inventory_id, each.status, each.starts_at)
+            Booking(BookingId(number), each.resource_id, each.inventory_id, each.status, each.paid, each.starts_at)
             for number, each in zip(numbered(case.bookings), case.bookings, strict=True)
         ),
     )

@@ -13,7 +13,7 @@ from bot.domain.effects import Notice
 from bot.domain.errors import CannotCancel, RefundChanged
 from bot.domain.ids import BookingId, InventoryId
 from bot.domain.money import Money
-from bot.domain.orders import Booking, BookingStatus, Case, Reason, Refund, RefundState, State
+from bot.domain.orders import BookingStatus, Case, Reason, Refund, RefundState, State
 from bot.domain.refund_rules import Clockwork, RefundStep, Rules, holding, share
 from bot.domain.refunds import settle_refund
 from tests.clock import NOW
@@ -43,7 +43,7 @@ def twice_booked() -> Case:
         order=replace(case.order, total=case.order.total * 2),
         lines=(line, replace(line, inventory_id=OTHER)),
         claims={SEAT: 2, OTHER: 2},
-        bookings=(booking, Booking(BookingId(2), booking.resource_id, OTHER, booking.status, booking.starts_at)),
+        bookings=(booking, replace(booking, id=BookingId(2), inventory_id=OTHER)),
         payments=(replace(payment, amount=payment.amount * 2),),
     )
 

@@ -39,7 +39,7 @@ def starting(case: Case, hours: int) -> Case:
 
 def test_a_move_takes_the_new_seats_and_frees_the_old_ones_at_once() -> None:
     case = booked()
-    outcome = move(case, THIS, on_offer(case), 0, NOW)
+    (outcome,) = move(case, (), THIS, on_offer(case), 0, NOW)
     after = outcome.case
     assert dict(after.claims) == {THERE: case.claims[SEAT]}
     assert [(each.inventory_id, each.id, each.status) for each in after.bookings] == [
@@ -53,7 +53,7 @@ def test_a_move_takes_the_new_seats_and_frees_the_old_ones_at_once() -> None:
 
 def test_what_costs_less_there_goes_back_and_is_not_given_twice() -> None:
     case = booked()
-    outcome = move(case, THIS, on_offer(case, 3500), 800, NOW)
+    (outcome,) = move(case, (), THIS, on_offer(case, 3500), 800, NOW)
     assert [(row.amount.minor, row.reason, row.state, row.inventory_id) for row in outcome.case.refunds] == [
         (800, Reason.MOVED, RefundState.NEW, THERE)
     ]
@@ -64,7 +64,7 @@ def test_what_costs_less_there_goes_back_and_is_not_given_twice() -> None:
 def test_its_rules_stay_as_they_were_bought() -> None:
     case = booked()
     offer = replace(on_offer(case), rules=())
-    assert move(case, THIS, offer, 0, NOW).case.lines[0].rules == case.lines[0].rules
+    assert move(case, (), THIS, offer, 0, NOW)[0].case.lines[0].rules == case.lines[0].rules
 
 
 @pytest.mark.parametrize(
@@ -80,32 +80,36 @@ def test_a_booking_stays_once_its_best_rule_is_over(
 ) -> None:
     case = booked(hours, rules)
     with pytest.raises(refusal):
-        moved(case, THIS, on_offer(case), NOW)
+        moved(case, (), THIS, on_offer(case), NOW)
 
 
 def test_half_of_a_price_may_be_the_best_rule() -> None:
     case = booked(30, (RefundStep(24, 50),))
-    assert moved(case, THIS, on_offer(case), NOW).back.is_zero
+    assert moved(case, (), THIS, on_offer(case), NOW).back.total.is_zero
 
 
 def test_what_would_give_back_more_than_cancelling_does_is_left_to_staff() -> None:
     case = booked(30, (RefundStep(24, 50),))
-    assert moved(case, THIS, on_offer(case, 1950), NOW).back.minor == 3900
+    assert moved(case, (), THIS, on_offer(case, 1950), NOW).back.total.minor == 3900
     with pytest.raises(CannotMove):
-        moved(case, THIS, on_offer(case, 1900), NOW)
+        moved(case, (), THIS, on_offer(case, 1900), NOW)
 
 
-def test_what_a_promotion_code_made_cheaper_moves_where_it_costs_the_same() -> None:
+def test_of_what_a_promotion_code_made_cheaper_the_part_that_was_paid_goes_back() -> None:
     case = booked()
-    halved = replace(case, payments=(replace(case.payments[0], amount=Money(3900, "EUR")),))
-    assert moved(halved, THIS, on_offer(halved), NOW).back.is_zero
-    with pytest.raises(CannotMove):
-        moved(halved, THIS, on_offer(halved, 3500), NOW)
+    halved = replace(
+        case,
+        payments=(replace(case.payments[0], amount=Money(3900, "EUR")),),
+        bookings=tuple(replace(each, paid=Money(3900, "EUR")) for each in case.bookings),
+    )
+    assert moved(halved, (), THIS, on_offer(halved), NOW).back.total.is_zero
+    assert moved(halved, (), THIS, on_offer(halved, 3500), NOW).back.total.minor == 400
+    assert moved(halved, (), THIS, on_offer(halved, 0), NOW).back.total.minor == 3900
 
 
 def test_money_for_a_move_that_arrives_after_that_for_the_cancellation_ends_the_order_too() -> None:
     case = booked()
-    away = stored(move(case, THIS, on_offer(case, 3500), 800, NOW).case)
+    away = stored(move(case, (), THIS, on_offer(case, 3500), 800, NOW)[0].case)
     ahead = replace(away, bookings=tuple(replace(each, starts_at=NOW + timedelta(hours=48)) for each in away.bookings))
     gone = stored(cancel(ahead, THIS, 7000, NOW).case)
     for number in (2, 1):
@@ -122,27 +126,27 @@ def in_order(case: Case) -> Case:
 def test_nothing_moves_to_where_there_is_no_room_or_another_price() -> None:
     case = booked()
     with pytest.raises(SoldOut):
-        moved(case, THIS, on_offer(case, left=1), NOW)
+        moved(case, (), THIS, on_offer(case, left=1), NOW)
     with pytest.raises(PriceChanged):
-        move(case, THIS, on_offer(case, 4100), 0, NOW)
+        move(case, (), THIS, on_offer(case, 4100), 0, NOW)
     with pytest.raises(PriceChanged):
-        move(case, THIS, on_offer(case, 3500), 0, NOW)
+        move(case, (), THIS, on_offer(case, 3500), 0, NOW)
     with pytest.raises(TooLate):
-        moved(case, THIS, replace(on_offer(case), closes_at=NOW), NOW)
+        moved(case, (), THIS, replace(on_offer(case), closes_at=NOW), NOW)
     with pytest.raises(CannotMove):
-        moved(case, THIS, replace(on_offer(case), inventory_id=SEAT), NOW)
+        moved(case, (), THIS, replace(on_offer(case), inventory_id=SEAT), NOW)
 
 
 def test_what_is_cancelled_does_not_move() -> None:
     case = booked()
     gone = replace(case, bookings=tuple(replace(each, status=BookingStatus.CANCELLED) for each in case.bookings))
     with pytest.raises(CannotCancel):
-        moved(gone, THIS, on_offer(case), NOW)
+        moved(gone, (), THIS, on_offer(case), NOW)
 
 
 def test_what_costs_more_there_is_an_order_of_the_difference() -> None:
     case = booked()
-    assert [line.amount.minor for line in surcharge(case, THIS, on_offer(case, 4100), 400, NOW)] == [400]
+    assert [line.amount.minor for line in surcharge(case, (), THIS, on_offer(case, 4100), 400, NOW)] == [400]
     for confirmed, minor in ((399, 4100), (0, 3900), (0, 3500)):
         with pytest.raises(PriceChanged):
-            surcharge(case, THIS, on_offer(case, minor), confirmed, NOW)
+            surcharge(case, (), THIS, on_offer(case, minor), confirmed, NOW)

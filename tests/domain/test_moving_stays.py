@@ -15,7 +15,7 @@ from bot.domain.orders import Case, Moves, units_of
 from bot.domain.refund_rules import RefundStep
 from bot.domain.rentals import DAY, DayTaken, Letting, NoStay
 from bot.domain.selection import Offer, OfferedFare
-from bot.domain.shares import paid_for
+from bot.domain.shares import kept
 from bot.domain.surcharges import moved_to, stands
 from tests.domain.life import statuses
 from tests.domain.test_cancelling import THIS, booked
@@ -42,7 +42,8 @@ def stayed(prices: tuple[int, ...] = (9000, 9000, 11000), first: int = 2, units:
         claims=units_of(lines),
         payments=(replace(case.payments[0], amount=total),),
         bookings=tuple(
-            replace(each, inventory_id=rows[0], starts_at=NOW + timedelta(days=first)) for each in case.bookings
+            replace(each, inventory_id=rows[0], paid=total, starts_at=NOW + timedelta(days=first))
+            for each in case.bookings
         ),
     )
 
@@ -61,7 +62,7 @@ def taken_by(case: Case, found: Letting) -> Letting:
 
 def test_days_that_it_keeps_stay_claimed_and_the_others_change() -> None:
     case = stayed((9000, 9000, 9000), units=2)
-    outcome = move(case, THIS, on_offer(case, row(THURSDAY), taken_by(case, letting())), 0, NOW)
+    (outcome,) = move(case, (), THIS, on_offer(case, row(THURSDAY), taken_by(case, letting())), 0, NOW)
     after, days = outcome.case, (THURSDAY, FRIDAY, SATURDAY)
     assert dict(after.claims) == {row(day): 2 for day in days}
     assert [(line.inventory_id, line.stay) for line in after.lines] == [(row(day), row(THURSDAY)) for day in days]
@@ -71,10 +72,10 @@ def test_days_that_it_keeps_stay_claimed_and_the_others_change() -> None:
 
 def test_each_day_has_today_s_price_and_what_is_less_goes_back() -> None:
     case = stayed()
-    outcome = move(case, THIS, on_offer(case, row(SUNDAY), letting(TERMS)), 2000, NOW)
+    (outcome,) = move(case, (), THIS, on_offer(case, row(SUNDAY), letting(TERMS)), 2000, NOW)
     assert [line.unit.minor for line in outcome.case.lines] == [9000, 9000, 9000]
     assert [(each.amount.minor, each.inventory_id) for each in outcome.case.refunds] == [(2000, row(SUNDAY))]
-    assert paid_for(outcome.case, row(SUNDAY)).minor == 27000
+    assert kept(outcome.case, outcome.case.bookings[0]).minor == 27000
     ahead = tuple(replace(each, starts_at=NOW + timedelta(days=6)) for each in outcome.case.bookings)
     assert due(replace(outcome.case, bookings=ahead), THIS, NOW).amount.minor == 27000
 
@@ -82,22 +83,22 @@ def test_each_day_has_today_s_price_and_what_is_less_goes_back() -> None:
 def test_a_stay_moves_for_as_many_days_and_units_as_it_has() -> None:
     case, monday = stayed((9000, 9000), units=2), MONDAY + DAY * 7
     with pytest.raises(DayTaken):
-        moved(case, THIS, on_offer(case, row(SUNDAY), letting(left={monday: 1})), NOW)
+        moved(case, (), THIS, on_offer(case, row(SUNDAY), letting(left={monday: 1})), NOW)
     with pytest.raises(NoStay):
-        moved(case, THIS, on_offer(case, row(SUNDAY), letting(closed=frozenset({monday}))), NOW)
+        moved(case, (), THIS, on_offer(case, row(SUNDAY), letting(closed=frozenset({monday}))), NOW)
     with pytest.raises(CannotMove):
-        moved(case, THIS, on_offer(case, row(WEDNESDAY), letting()), NOW)
+        moved(case, (), THIS, on_offer(case, row(WEDNESDAY), letting()), NOW)
 
 
 def test_what_costs_more_has_to_have_room_beside_the_old_days() -> None:
     case = stayed((9000, 9000, 9000), first=7)
     tuesday, wednesday, thursday = (row(MONDAY + DAY * day) for day in (8, 9, 10))
     alone = taken_by(case, letting(TERMS, left={MONDAY + DAY * day: 1 for day in range(40)}))
-    assert moved(case, THIS, on_offer(case, tuesday, alone), NOW).surcharge.is_zero
-    assert moved(case, THIS, on_offer(case, thursday, alone), NOW).surcharge.minor == 4000
+    assert moved(case, (), THIS, on_offer(case, tuesday, alone), NOW).surcharge.is_zero
+    assert moved(case, (), THIS, on_offer(case, thursday, alone), NOW).surcharge.minor == 4000
     with pytest.raises(DayTaken):
-        moved(case, THIS, on_offer(case, wednesday, alone), NOW)
-    found = moved(case, THIS, on_offer(case, wednesday, taken_by(case, letting(TERMS))), NOW)
+        moved(case, (), THIS, on_offer(case, wednesday, alone), NOW)
+    found = moved(case, (), THIS, on_offer(case, wednesday, taken_by(case, letting(TERMS))), NOW)
     assert [line.unit.minor for line in found.lines] == [9000, 9000, 11000]
 
 
@@ -105,9 +106,9 @@ def test_a_surcharge_is_split_over_its_days_and_none_of_them_is_less_than_nothin
     case = stayed((9000, 15000), units=2)
     offer = on_offer(case, row(FRIDAY), letting())
     with pytest.raises(PriceChanged):
-        surcharge(case, THIS, offer, 0, NOW)
+        surcharge(case, (), THIS, offer, 0, NOW)
     cheap = stayed((6000, 10001), units=2)
-    lines = surcharge(cheap, THIS, on_offer(cheap, row(FRIDAY), letting(TERMS)), 2 * 5999, NOW)
+    lines = surcharge(cheap, (), THIS, on_offer(cheap, row(FRIDAY), letting(TERMS)), 2 * 5999, NOW)
     assert sum(line.amount.minor for line in lines) == 2 * 5999
     assert [line.unit.minor for line in lines] == [3000, 2999]
     assert units_of(lines) == {row(FRIDAY): 2, row(SATURDAY): 2}
@@ -119,10 +120,15 @@ def test_a_paid_surcharge_moves_each_day_and_keeps_what_both_have() -> None:
     moves = Moves(THIS, row(MONDAY))
     rows = tuple(row(day) for day in (WEDNESDAY, THURSDAY, FRIDAY))
     assert stands(case, moves, rows)
-    after = moved_to(case, moves, rows).case
+    more = Money(500, "EUR")
+    lines = [
+        replace(line, inventory_id=each, stay=rows[0], unit=more) for line, each in zip(case.lines, rows, strict=True)
+    ]
+    extra = replace(case, lines=tuple(lines))
+    after = moved_to(case, moves, extra).case
     assert dict(after.claims) == dict.fromkeys(rows, 1)
     assert [(line.inventory_id, line.stay, line.unit.minor) for line in after.lines] == [
-        (each, rows[0], 9000) for each in rows
+        (each, rows[0], 9500) for each in rows
     ]
     assert after.bookings[0].inventory_id == rows[0]
     assert not stands(after, moves, rows)
@@ -142,10 +148,10 @@ def beside(case: Case, other: Case) -> Case:
 def test_a_stay_does_not_move_onto_another_of_its_order() -> None:
     case = beside(stayed((9000, 9000)), stayed((9000, 9000), first=5))
     with pytest.raises(CannotMove):
-        moved(case, THIS, on_offer(case, row(FRIDAY), letting()), NOW)
+        moved(case, (), THIS, on_offer(case, row(FRIDAY), letting()), NOW)
     assert not stands(case, Moves(THIS, row(WEDNESDAY)), (row(FRIDAY), row(SATURDAY)))
     assert row(FRIDAY) not in [each.inventory_id for each in other_stays(case, row(WEDNESDAY), letting(), NOW)]
-    outcome = move(case, THIS, on_offer(case, row(THURSDAY), taken_by(case, letting())), 0, NOW)
+    (outcome,) = move(case, (), THIS, on_offer(case, row(THURSDAY), taken_by(case, letting())), 0, NOW)
     assert outcome.case.lines[2:] == case.lines[2:]
 
 
@@ -160,7 +166,7 @@ def test_what_is_shown_is_just_what_it_can_move_to(first: int, left: int) -> Non
     possible = {}
     for each in found.rows:
         try:
-            possible[each.inventory_id] = moved(case, THIS, on_offer(case, each.inventory_id, found), NOW).ends_at
+            possible[each.inventory_id] = moved(case, (), THIS, on_offer(case, each.inventory_id, found), NOW).ends_at
         except (NoStay, DayTaken, CannotMove):
             continue
     assert shown == possible

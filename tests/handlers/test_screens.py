@@ -1,13 +1,15 @@
 """What each screen shows, in both languages; pure functions from a view to words and buttons."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from bot.domain.bookings import BookingList
+from bot.domain.bookings import BookingList, SentBack
 from bot.domain.catalogue import DayState, SlotState, StockView
 from bot.domain.ids import InventoryId
-from bot.domain.orders import BookingStatus
+from bot.domain.money import Money
+from bot.domain.orders import BookingStatus, RefundState
 from handlers import markup
 from handlers.bookings import booking_screen, bookings_screen
 from handlers.calendar import calendar_screen
@@ -159,7 +161,9 @@ def test_nothing_undated_speaks_of_a_time(english: Texts) -> None:
 
 
 def test_a_cancelled_booking_has_no_code_to_copy_but_a_file_that_takes_it_back(english: Texts) -> None:
-    screen = booking_screen(views.booking(status=BookingStatus.CANCELLED, refunded=11600), english, views.DEADLINE)
+    given = SentBack(Money(11600, "EUR"), RefundState.SUCCEEDED)
+    cancelled = replace(views.booking(status=BookingStatus.CANCELLED), sent_back=given)
+    screen = booking_screen(cancelled, english, views.DEADLINE)
     assert "Cancelled · €116.00 refunded" in screen.caption
     assert labels(screen)[0] == ["Calendar"]
 

@@ -1,17 +1,18 @@
 """A basket beside stays, moves, promotion codes, letters and waiting lists: each part of an order is by itself."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
-from bot.domain.bookings import BookingView
+from bot.domain.bookings import BookingView, SentBack
 from bot.domain.errors import AnswersMissing, CannotMove, Overlapping, SoldOut
 from bot.domain.ids import BookingId, CustomerId, InventoryId, OrderId
 from bot.domain.keeping import PUT_ASIDE
 from bot.domain.money import Money
-from bot.domain.orders import BookingStatus, State
+from bot.domain.orders import BookingStatus, RefundState, State
 from bot.domain.selection import Selection
 from bot.services.bookings import Bookings
 from bot.services.retention import Retention
@@ -244,6 +245,45 @@ async def test_what_goes_back_of_a_moved_part_is_not_taken_from_another_one(worl
     await world.cancelling.cancel(world.shop.customer_id, found[row].id, 7000)
     await world.hear()
     assert (await world.case(order)).order.state is State.REFUNDED
+    await world.check_money()
+
+
+async def test_a_part_that_is_cancelled_for_nothing_does_not_say_that_another_s_money_came_back(world: World) -> None:
+    here, there = await two_dates(world)
+    order = await bought(world)
+    await world.cancelling.cancel(world.shop.customer_id, await booked_at(world, order, here), 7800)
+    await world.hear()
+    last = (await views(world, order))[there].ordered.starts_at
+    assert last is not None
+    world.clock.advance(last - world.clock.now() - timedelta(hours=1))
+    await world.cancelling.cancel(world.shop.customer_id, await booked_at(world, order, there), 0)
+    found = await views(world, order)
+    assert found[there].sent_back is None
+    assert found[here].sent_back == SentBack(Money(7800, "EUR"), RefundState.SUCCEEDED)
+
+
+async def test_what_staff_give_back_whole_is_told_for_each_part(world: World) -> None:
+    here, there = await two_dates(world)
+    order = await bought(world, code="")
+    world.stripe.refund_from_dashboard(world.stripe.ledger()[0].payment_intent)
+    await world.hear()
+    sent_back = {row: view.sent_back for row, view in (await views(world, order)).items()}
+    assert sent_back == {
+        here: SentBack(Money(7800, "EUR"), RefundState.SUCCEEDED),
+        there: SentBack(Money(3900, "EUR"), RefundState.SUCCEEDED),
+    }
+
+
+async def test_sales_of_a_resource_stay_what_was_paid_for_it_when_another_part_moves(world: World, room: Let) -> None:
+    here, new = await later(world, 5), await later(world, 7)
+    await put(world, here, 2)
+    await put_stay(world, room, 5, 2)
+    order = await bought(world)
+    before = {row[2]: row[5] for row in await world._sales()}
+    await prices(world, 3500)
+    await world.moving.move(world.shop.customer_id, await booked_at(world, order, here), new, 800)
+    await world.hear()
+    assert {row[2]: row[5] for row in await world._sales()} == before
     await world.check_money()
 
 

@@ -156,8 +156,66 @@ async def test_a_surcharge_moves_the_booking_when_it_is_paid(world: World) -> No
     assert (await world.case(order)).order.state is (await world.case(extra)).order.state is State.PAID
     (row,) = [row for row in await world._sales() if row[2] == 0]
     assert row[3:] == (1, 2, 9000, 0)
-    with pytest.raises(CannotMove):
-        await move(world, booking, world.shop.slots[1])
+    await world.check_money()
+
+
+async def test_what_a_surcharge_has_moved_moves_on_and_the_surcharge_goes_back_first(world: World) -> None:
+    order, booking, there, extra = await surcharged(world)
+    await world.pay(extra)
+    await world.hear()
+    await move(world, booking, world.shop.slots[1])
+    assert [paid.refunded for paid in world.stripe.ledger()] == [0, 0]
+    await prices(world, 3500)
+    proposal = await world.moving.propose(world.shop.customer_id, booking, there)
+    assert (proposal.back.minor, proposal.surcharge.minor) == (2000, 0)
+    await move(world, booking, there, 2000)
+    await world.hear()
+    assert [paid.refunded for paid in world.stripe.ledger()] == [800, 1200]
+    assert (await world.case(extra)).order.state is State.REFUNDED
+    view, due = await world.cancelling.ask(world.shop.customer_id, booking)
+    assert (view.paid.minor, due.amount.minor) == (7000, 7000)
+    await world.cancelling.cancel(world.shop.customer_id, booking, 7000)
+    await world.hear()
+    assert [paid.refunded for paid in world.stripe.ledger()] == [7800, 1200]
+    assert (await world.case(order)).order.state is State.REFUNDED
+    await world.check_money()
+
+
+async def test_a_second_surcharge_is_told_like_the_first(world: World) -> None:
+    """To the same date, after the booking had gone back from there."""
+    _, booking, there, extra = await surcharged(world)
+    await world.pay(extra)
+    await world.hear()
+    await prices(world, 3900)
+    await move(world, booking, world.shop.slots[1], 1200)
+    await prices(world, 4500)
+    again = await pay(world, booking, there, 1200, "m2")
+    await world.work()
+    await world.pay(again)
+    await world.hear()
+    assert await where(world, booking) == there
+    view, due = await world.cancelling.ask(world.shop.customer_id, booking)
+    assert (view.paid.minor, due.amount.minor) == (9000, 9000)
+    told = [row._mapping["kind"] for row in await world.rows(schema.outbox)]
+    assert told.count("staff_moved") == 3
+    await world.check_money()
+
+
+async def test_of_what_a_code_made_cheaper_only_that_part_goes_back(world: World) -> None:
+    world.allow_codes()
+    order = await world.place(world.shop.slots[1])
+    await world.work()
+    await world.pay(order, code="HALF")
+    await world.hear()
+    (booked_as,) = (await world.case(order)).bookings
+    assert booked_as.id is not None
+    there = await another_day(world)
+    await prices(world, 3500)
+    await move(world, booked_as.id, there, 400)
+    await world.hear()
+    assert [(paid.captured, paid.refunded) for paid in world.stripe.ledger()] == [(3900, 400)]
+    view, due = await world.cancelling.ask(world.shop.customer_id, booked_as.id)
+    assert (view.paid.minor, due.amount.minor) == (3500, 3500)
     await world.check_money()
 
 

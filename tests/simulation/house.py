@@ -124,6 +124,7 @@ class House(Death):
         self.joined: set[tuple[object, object]] = set()
         self.left: set[tuple[object, object]] = set()
         self.moved: set[tuple[object, object, object]] = set()
+        self.been: set[tuple[object, object]] = set()
         self.marked: set[tuple[int, int]] = set()
         self.letters: Counter[str] = Counter()
         self.readers: dict[str, Letter] = {}

@@ -22,6 +22,7 @@ class MoveWatch:
             before = self._where.setdefault(booking, row)
             if before != row:
                 self._where[booking] = row
+                self._house.been.add((booking, row))
                 self._house.trace.note(f"booking {booking} moves from {before} to {row}")
                 if user is not None and (user, booking, row) not in self._house.moved:
                     self._house.trace.violate(f"booking {booking} has moved, and its owner has not asked for it")

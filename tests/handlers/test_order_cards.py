@@ -110,6 +110,15 @@ def test_a_refund_for_lateness_offers_other_dates(english: Texts) -> None:
     assert [button.label for row in screen.rows for button in row] == ["Sat 12 Dec 2026"]
 
 
+def test_money_of_a_surcharge_comes_back_without_the_date_that_it_was_for(english: Texts) -> None:
+    """The booking has moved on, or is cancelled where it is now."""
+    surcharge = replace(order(State.PAID), moving=True)
+    for notice in (Notice.REFUNDED_PART, Notice.REFUNDED):
+        assert "Sunrise" in refund_notice(notice, surcharge, views.euro(600), english).caption
+        assert "Dec" not in refund_notice(notice, surcharge, views.euro(600), english).caption
+    assert "Dec" in refund_notice(Notice.REFUNDED_PART, order(State.PAID), views.euro(600), english).caption
+
+
 @pytest.mark.parametrize(
     ("notice", "state", "told"),
     [

@@ -30,7 +30,8 @@ ADVICE = {
     Concern.UNMATCHED_PAYMENT: N_("Nothing was booked. Find out in Stripe whose it is, or give it back there."),
     Concern.WRONG_MODE: N_("Nothing was booked. Check the keys and the webhook endpoint."),
     Concern.DASHBOARD_REFUND: N_(
-        "Check that the booking is as you want it: in part it stays, in full it is cancelled."
+        "Check that the booking is as you want it: in part it stays, also where all went back of what was paid to move "
+        "it; in full it is cancelled."
     ),
     Concern.FAILED_REFUND: N_("The customer still waits for the money. Pay it back in another way."),
     Concern.DISPUTE: N_("Answer in Stripe before its deadline."),

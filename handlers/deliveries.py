@@ -79,7 +79,8 @@ class Deliveries:
             case Notice.PROCESSING | Notice.RELEASED | Notice.BANK_FAILED:
                 await self._screen(message, order_notice(notice, card, texts))
             case _:
-                days = await self._other_days(card) if notice is Notice.REFUNDED_LATE else ()
+                late = notice is Notice.REFUNDED_LATE and not card.moving
+                days = await self._other_days(card) if late else ()
                 about = card if part is None else card.only(part)
                 await self._screen(message, refund_notice(notice, about, _amount(message.data), texts, days))
 

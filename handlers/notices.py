@@ -42,7 +42,7 @@ def refund_notice(notice: Notice, card: OrderCard, amount: Money, texts: Texts, 
         Notice.REFUNDED: _refunded,
         Notice.REFUNDED_PART: _refunded_rest if card.cancelled else _refunded_part,
         Notice.REFUND_FAILED: _refund_failed,
-        Notice.REFUNDED_LATE: _refunded_late,
+        Notice.REFUNDED_LATE: _not_moved if card.moving else _refunded_late,
         Notice.REFUNDED_SURPLUS: _refunded_surplus,
     }[notice](said, texts)
     instead = texts.gettext("Other dates:") if days else ""
@@ -103,6 +103,17 @@ def _refunded_late(amount: str, texts: Texts) -> tuple[str, str]:
         texts.gettext("Paid too late, sent back in full"),
         texts.gettext(
             "Your payment came after the hold had ended, when these places were no longer on sale. "
+            "I have sent back {amount} in full; it reaches your card in 5 to 10 days.",
+            amount=amount,
+        ),
+    )
+
+
+def _not_moved(amount: str, texts: Texts) -> tuple[str, str]:
+    return (
+        texts.gettext("Not moved, sent back in full"),
+        texts.gettext(
+            "Your payment came when your booking could no longer be moved to this date. "
             "I have sent back {amount} in full; it reaches your card in 5 to 10 days.",
             amount=amount,
         ),

@@ -150,7 +150,7 @@ def _news(card: OrderCard, texts: Texts) -> str:
         case State.EXPIRED | State.CANCELLED if card.unsure:
             said = no_payment_known(texts)
         case State.EXPIRED | State.CANCELLED if card.moving:
-            said = texts.gettext("Your booking stays as it was.")
+            said = texts.gettext("Your booking was not moved to it.")
     return said
 
 

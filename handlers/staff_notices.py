@@ -64,8 +64,11 @@ def render_cancelled(news: OrderNews, amount: Money, texts: Texts) -> Message:
 
 def render_moved(news: OrderNews, amount: Money, texts: Texts) -> Message:
     """A customer has moved a booking to what stands here."""
-    back = "" if amount.is_zero else texts.gettext("{amount} goes back.", amount=texts.money(amount))
-    return Screen(texts.gettext("Moved to another date"), (*_about(news, texts), back)).as_message()
+    if amount.minor < 0:
+        money = texts.gettext("{amount} was paid on top.", amount=texts.money(-amount))
+    else:
+        money = "" if amount.is_zero else texts.gettext("{amount} goes back.", amount=texts.money(amount))
+    return Screen(texts.gettext("Moved to another date"), (*_about(news, texts), money)).as_message()
 
 
 def render_order(news: OrderNews, texts: Texts) -> Message:

@@ -53,11 +53,11 @@ def facts(view: BookingView, texts: Texts) -> tuple[str, ...]:
 
 def status(view: BookingView, texts: Texts) -> str:
     """What has become of it, if it is not simply ahead."""
+    amount = texts.money(view.refunded)
+    refunded = "" if view.refunded.is_zero else texts.gettext("{amount} of this order was refunded.", amount=amount)
     if view.status is BookingStatus.CANCELLED:
-        return cancelled_line(view, texts)
-    if view.refunded.minor:
-        return texts.gettext("{amount} of this order was refunded.", amount=texts.money(view.refunded))
-    return ""
+        return "\n".join(filter(None, (cancelled_line(view, texts), refunded)))
+    return refunded
 
 
 def ticket_row(view: BookingView, texts: Texts) -> Row:

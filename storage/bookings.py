@@ -34,20 +34,22 @@ ON_TOP = (
 )
 """What was paid on top when it was moved to dearer dates."""
 GIVEN = select(booking.c.id.label("of"), refund.c.reason, refund.c.amount, refund.c.state, payment.c.role)
+OF_IT = booking.c.inventory_id
 FOR_IT = and_(
     booking.c.id.in_(bindparam("bookings", expanding=True)),
-    refund.c.reason.in_((Reason.CANCELLED, Reason.MOVED)),
+    refund.c.state.in_((RefundState.PENDING, RefundState.SUCCEEDED)) | (refund.c.reason != Reason.DASHBOARD),
+    refund.c.reason.in_((Reason.CANCELLED, Reason.MOVED, Reason.DASHBOARD)),
 )
 REFUNDS = union_all(
     GIVEN.join(payment, payment.c.order_id == booking.c.order_id)
-    .join(refund, and_(refund.c.payment_id == payment.c.id, refund.c.inventory_id == booking.c.inventory_id))
-    .where(FOR_IT, payment.c.role == Role.BOOKED),
+    .join(refund, refund.c.payment_id == payment.c.id)
+    .where(FOR_IT, payment.c.role == Role.BOOKED, func.coalesce(refund.c.inventory_id, OF_IT) == OF_IT),
     GIVEN.join(orders, orders.c.moves_booking_id == booking.c.id)
     .join(payment, payment.c.order_id == orders.c.id)
     .join(refund, refund.c.payment_id == payment.c.id)
     .where(FOR_IT, payment.c.role == Role.SURCHARGE),
 )
-"""What went back of bookings, be it of the payment that they were made for or of a surcharge."""
+"""What went back of bookings, be it of the payment that they were made for or of a surcharge; and of whole orders."""
 SLOWEST = (RefundState.FAILED, RefundState.NEW, RefundState.PENDING, RefundState.SUCCEEDED)
 FIRST = inventory.alias("first")
 BOOKINGS = (
@@ -194,8 +196,12 @@ def _fare(row: AnyRow) -> OrderedFare:
 
 def _booking(row: AnyRow, parts: Mapping[Part, Ordered], refunds: Sequence[AnyRow]) -> BookingView:
     moved = [each for each in refunds if each.reason == Reason.MOVED]
-    left = Money(row.paid - sum(each.amount for each in moved if each.role == Role.BOOKED), row.currency)
-    on_top = row.on_top - sum(each.amount for each in moved if each.role == Role.SURCHARGE)
+    left = row.paid - _sum(each for each in moved if each.role == Role.BOOKED)
+    on_top = row.on_top - _sum(each for each in moved if each.role == Role.SURCHARGE)
+    cancelled = [each for each in refunds if each.reason == Reason.CANCELLED]
+    undone = row.status == BookingStatus.CANCELLED and row.state == State.REFUNDED
+    beside = _sum(each for each in refunds if each.reason == Reason.DASHBOARD)
+    by_staff = undone and not any(each.role == Role.BOOKED for each in cancelled)
     return BookingView(
         id=BookingId(row.id),
         order_id=OrderId(row.order_id),
@@ -203,20 +209,24 @@ def _booking(row: AnyRow, parts: Mapping[Part, Ordered], refunds: Sequence[AnyRo
         code=row.code,
         status=BookingStatus(row.status),
         ordered=parts[OrderId(row.order_id), InventoryId(row.inventory_id)],
-        paid=left + Money(on_top, row.currency),
-        refunded=Money(row.refunded, row.currency),
+        paid=Money(left + on_top, row.currency),
+        refunded=Money(0 if by_staff else beside, row.currency),
         created_at=row.created_at,
         ticket_token=row.ticket_token,
-        sent_back=_sent_back(row, [each for each in refunds if each.reason == Reason.CANCELLED], left),
+        sent_back=_sent_back(row, cancelled, left if by_staff else 0),
         receipt=row.payment_intent is not None,
     )
 
 
-def _sent_back(row: AnyRow, refunds: Sequence[AnyRow], left: Money) -> SentBack | None:
-    """What goes back because it was cancelled: by its refunds, or all of the order's money by staff."""
-    if refunds:
-        states = {RefundState(each.state) for each in refunds}
-        slowest = next(state for state in SLOWEST if state in states)
-        return SentBack(Money(sum(each.amount for each in refunds), row.currency), slowest)
-    cancelled, all_back = row.status == BookingStatus.CANCELLED, row.state == State.REFUNDED
-    return SentBack(left, RefundState.SUCCEEDED) if cancelled and all_back else None
+def _sent_back(row: AnyRow, refunds: Sequence[AnyRow], by_staff: int) -> SentBack | None:
+    """What goes back because it was cancelled: by refunds of our own, or as staff have given all of it back."""
+    if by_staff:
+        return SentBack(Money(by_staff + _sum(refunds), row.currency), RefundState.SUCCEEDED)
+    if not refunds:
+        return None
+    states = {RefundState(each.state) for each in refunds}
+    return SentBack(Money(_sum(refunds), row.currency), next(state for state in SLOWEST if state in states))
+
+
+def _sum(refunds: Iterable[AnyRow]) -> int:
+    return sum(each.amount for each in refunds)

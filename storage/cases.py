@@ -79,6 +79,11 @@ BOOKINGS = (
 OF_SESSIONS = checkout_attempt.c.session_id.in_(bindparam("sessions", expanding=True))
 OF_CODES = orders.c.code.in_(bindparam("codes", expanding=True))
 MOVED = select(booking.c.order_id).join(orders, orders.c.moves_booking_id == booking.c.id)
+SURCHARGES_OF = (
+    select(orders.c.id)
+    .join(booking, booking.c.id == orders.c.moves_booking_id)
+    .where(booking.c.order_id.in_(bindparam("these", expanding=True)), orders.c.state == State.PAID)
+)
 CONCERNED = union(
     select(checkout_attempt.c.order_id).where(OF_SESSIONS),
     select(orders.c.id).where(OF_CODES),
@@ -244,6 +249,12 @@ async def surcharges_of(connection: AsyncConnection, booking_id: BookingId) -> l
 async def look_at_surcharges(connection: AsyncConnection, booking_id: BookingId) -> list[Case]:
     found = await connection.execute(SURCHARGES, {"booking": booking_id})
     return list((await _load(connection, SEEN, list(found.scalars()))).values())
+
+
+async def surcharges_of_orders(connection: AsyncConnection, ids: Sequence[OrderId]) -> list[OrderId]:
+    """The paid orders by which bookings of these were moved."""
+    found = await connection.execute(SURCHARGES_OF, {"these": ids})
+    return [OrderId(row) for row in found.scalars()]
 
 
 async def is_payment_known(connection: AsyncConnection, session_id: SessionId) -> bool:

@@ -89,7 +89,7 @@ class SentBack:
 class BookingView:
     """A confirmed right. `paid` is what was paid for it and not given back for a move.
 
-    `refunded`: what of the whole order was given back. `ticket_token` is the secret in the ticket's QR code.
+    `refunded`: what staff have given back of the whole order. `ticket_token` is the secret in the ticket's QR code.
     `sent_back`: what went back of it, or is on its way, since it is cancelled. `receipt`: Stripe has one.
     """
 

@@ -70,15 +70,18 @@ def due(case: Case, booking_id: BookingId, now: datetime) -> Due:
     return Due(amount, percent, _passed(rules, held), capped=amount < wanted)
 
 
-def cancel(case: Case, booking_id: BookingId, confirmed: int, now: datetime) -> Outcome:
+def cancel(case: Case, booking_id: BookingId, confirmed: int, now: datetime, on_top: Money | None = None) -> Outcome:
     """Cancel a booking and give back exactly what was confirmed (minor units).
+
+    `on_top`: what goes back of surcharges besides, for whoever is told of the sum.
 
     Raises CannotCancel, or RefundChanged where that is not the amount any more; then nothing happens.
     """
     amount = _confirmed(due(case, booking_id, now), confirmed)
     booking = _booking(case, booking_id)
     changed = _with_refund(_released(case, booking), booking, amount, now)
-    told = Tell(Notice.STAFF_CANCELLED, str(booking_id), amount, part_of(case, booking.inventory_id))
+    back = amount if on_top is None else amount + on_top
+    told = Tell(Notice.STAFF_CANCELLED, str(booking_id), back, part_of(case, booking.inventory_id))
     over = all(each.status is BookingStatus.CANCELLED for each in changed.bookings)
     if over and not case.paid.is_zero and case.order.refunded >= case.paid:
         # Staff had given back the rest before: no refund follows that would end the order.

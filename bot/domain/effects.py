@@ -49,7 +49,8 @@ class Notice(StrEnum):
 class Tell:
     """One message to send. `about` tells it from others of its kind: an order has one message of each.
 
-    `part` is what it is about of an order of several things; None: all of it.
+    `part` is what it is about of an order of several things; None: all of it. `amount` is what goes back; of a move
+    that was paid for it is less than nothing.
     """
 
     notice: Notice

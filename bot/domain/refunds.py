@@ -92,7 +92,8 @@ def _dashboard_refund(case: Case, refund: Refund) -> Outcome:
     key = f"refund:{refund.stripe_id}"
     payment = case.payment_of(refund.payment_intent)
     if payment is not None and payment.role is Role.SURCHARGE:
-        return Outcome(case, (_staff_refund(refund), Alert(Concern.DASHBOARD_REFUND, key, refund.amount)))
+        told = Tell(Notice.REFUNDED_PART, str(refund.stripe_id), refund.amount)
+        return Outcome(case, (told, _staff_refund(refund), Alert(Concern.DASHBOARD_REFUND, key, refund.amount)))
     if payment is None or payment.role is not Role.BOOKED or case.order.state is not State.PAID:
         return Outcome(case, (_staff_refund(refund),))
     if case.order.refunded < case.paid:

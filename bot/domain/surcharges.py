@@ -71,8 +71,7 @@ def moved_to(case: Case, moves: Moves, paid: Case) -> Outcome:
         claims={there.get(each, each): units for each, units in case.claims.items()},
         refunds=case.moved_refunds(moves.from_row, row),
     )
-    nothing = Money(0, case.order.total.currency)
-    told = Tell(Notice.STAFF_MOVED, f"{moves.booking_id}:{row}:{paid.order.id}", nothing, part_of(case, row))
+    told = Tell(Notice.STAFF_MOVED, f"{moves.booking_id}:{row}:{paid.order.id}", -paid.order.total, part_of(case, row))
     return Outcome(changed, (told,))
 
 

@@ -12,6 +12,7 @@ from bot.domain.orders import Case, Reason
 from bot.domain.surcharges import due_of, give_back, with_surcharges
 from bot.domain.time import Clock
 from bot.services.bells import Bells
+from bot.services.open_moves import let_go
 from bot.services.outcomes import Decided, Outcomes
 from storage import bookings, cases
 from storage.database import Connection, Database
@@ -46,6 +47,7 @@ class Cancelling:
             now = self._clock.now()
             outcome = _cancelled(case, booking_id, confirmed, extra, now)
             await self._outcomes.save(connection, outcome, now)
+            await let_go(connection, self._outcomes, customer, booking_id, now)
             return Money(confirmed, case.order.total.currency)
 
         given = await self._database.run(work)
@@ -59,8 +61,8 @@ def _cancelled(
     """The booking is cancelled, and what was paid on top of it goes back in the same proportion."""
     found = due(case, booking_id, now)
     whole = with_surcharges(found, surcharges)
-    on_top = whole.amount.minor - found.amount.minor
-    decided = [Decided(case, cancel(case, booking_id, confirmed - on_top, now))]
+    on_top = whole.amount - found.amount
+    decided = [Decided(case, cancel(case, booking_id, confirmed - on_top.minor, now, on_top))]
     return decided + [
         Decided(each, give_back(each, due_of(each, found.percent), Reason.CANCELLED, now)) for each in surcharges
     ]

@@ -1,6 +1,6 @@
 """Moves a booking to another date of the same resource at its customer's wish."""
 
-from datetime import date, datetime
+from datetime import date
 from random import Random
 
 from bot.domain.bookings import BookingView
@@ -8,13 +8,13 @@ from bot.domain.errors import Gone, TooManyOpenOrders
 from bot.domain.ids import BookingId, CustomerId, InventoryId, OrderId, public_code, secret_token
 from bot.domain.money import Money
 from bot.domain.moving import Dates, OtherDate, Proposal, dates_shown, movable, move, moved, surcharge, the_same
-from bot.domain.orders import Case, Closing, Moves, Origin
+from bot.domain.orders import Case, Moves, Origin
 from bot.domain.selection import Offer
 from bot.domain.time import Clock
-from bot.domain.unpaid import close
 from bot.services.bells import Bells
 from bot.services.found import present
 from bot.services.links import Links
+from bot.services.open_moves import let_go
 from bot.services.ordering import HoldRules
 from bot.services.other_dates import other_dates
 from bot.services.outcomes import Decided, Outcomes
@@ -88,6 +88,7 @@ class Moving:
             outcomes = move(case, paid, booking_id, await self._offer(connection, row), confirmed, now)
             decided = [Decided(*each) for each in zip((case, *paid), outcomes, strict=True)]
             await self._outcomes.save(connection, decided, now)
+            await let_go(connection, self._outcomes, customer, booking_id, now)
 
         await self._database.run(work)
         self._bells.all()
@@ -114,9 +115,10 @@ class Moving:
             if known is not None:
                 return known
             view = await _own(connection, customer, booking_id)
-            now = self._clock.now()
-            await self._make_way(connection, customer, booking_id, now)
             case, paid = await _locked(connection, view)
+            now = self._clock.now()
+            if await let_go(connection, self._outcomes, customer, booking_id, now) >= self._most_open:
+                raise TooManyOpenOrders(self._most_open)
             lines = surcharge(case, paid, booking_id, await self._offer(connection, row), confirmed, now)
             order = orders.NewOrder(
                 code=public_code(self._chance),
@@ -137,18 +139,6 @@ class Moving:
         order_id = await self._database.run(work)
         self._bells.all()
         return order_id
-
-    async def _make_way(
-        self, connection: Connection, customer: CustomerId, booking_id: BookingId, now: datetime
-    ) -> None:
-        """What was begun before to move the same booking is let go."""
-        open_orders = await orders.open_orders(connection, customer)
-        loaded = await cases.load(connection, open_orders)
-        mine = [case for case in loaded.values() if case.order.moves and case.order.moves.booking_id == booking_id]
-        decided = [Decided(case, close(case, Closing.CHANGED, now)) for case in mine]
-        await self._outcomes.save(connection, decided, now)
-        if len(open_orders) - len(mine) >= self._most_open:
-            raise TooManyOpenOrders(self._most_open)
 
     async def _lock(self, connection: Connection, case: Case, booking_id: BookingId, row: InventoryId) -> None:
         """What the booking leaves and what it comes to, all at once: two who want each other's days do not deadlock."""

@@ -12,10 +12,21 @@ from bot.domain.effects import Alert, Concern, Effect, Outcome
 from bot.domain.errors import DatabaseBusy
 from bot.domain.facts import ChargeRefundedFact, DisputeFact, Fact, IrrelevantFact, Mark, RefundFact, SessionFact
 from bot.domain.ids import AttemptId, InventoryId, OrderId, RefundId, SessionId
-from bot.domain.orders import Attempt, AttemptState, Case, Payment, RefundState, Role, State, units_of
+from bot.domain.orders import (
+    Attempt,
+    AttemptState,
+    BookingStatus,
+    Case,
+    Payment,
+    Reason,
+    RefundState,
+    Role,
+    State,
+    units_of,
+)
 from bot.domain.refunds import settle_refund
 from bot.domain.settlement import settle_session
-from bot.domain.surcharges import moved_to, stands
+from bot.domain.surcharges import give_back, left_of_surcharge, moved_to, stands
 from bot.domain.time import Clock
 from bot.domain.unpaid import session_surfaced
 from bot.payments import events
@@ -115,6 +126,15 @@ class Batch:
         rows = units_of(before.lines)
         other = next(order_id for order_id in self.loaded if stands(self.case(order_id), moves, rows))
         self.decide(other, moved_to(self.case(other), moves, after))
+
+    def undo_surcharges(self, before: Case, after: Case, now: datetime) -> None:
+        """Staff have given back the payment of bookings: what was paid to move them goes back as well."""
+        stood = {each.id for each in before.bookings if each.status is BookingStatus.CONFIRMED}
+        undone = {each.id for each in after.bookings if each.status is BookingStatus.CANCELLED} & stood
+        for order_id in self.loaded:
+            case = self.case(order_id)
+            if case.order.moves and case.order.moves.booking_id in undone and case.order.state is State.PAID:
+                self.decide(order_id, give_back(case, left_of_surcharge(case), Reason.CANCELLED, now))
 
     def decide(self, order_id: OrderId, outcome: Outcome) -> None:
         """Keep an outcome; what it took or gave back changes the room of those that follow."""
@@ -252,6 +272,8 @@ class Settlement:
         by_payment = await cases.orders_of_payments(connection, intents)
         known = [order for order in by_payment.values() if order is not None]
         concerned = await cases.concerned(connection, sessions=sessions, codes=codes)
+        if known:
+            concerned += await cases.surcharges_of_orders(connection, known)
         loaded = await cases.load(connection, (*known, *concerned))
         # Read under the lock: whoever stores a session's id holds the order, so that no event slips between.
         by_session = {
@@ -333,6 +355,7 @@ class Settlement:
         if not known and fact.ours is not None and any(refund.id == fact.ours for refund in case.refunds):
             return WaitsFor(f"refund:{fact.ours}")
         batch.decide(order_id, settle_refund(case, replace(fact, ours=None)))
+        batch.undo_surcharges(case, batch.case(order_id), self._clock.now())
         return InboxState.SETTLED
 
     async def _stray_refund(self, connection: Connection, fact: RefundFact) -> None:

@@ -5,10 +5,13 @@ import asyncio
 import pytest
 from sqlalchemy import update
 
+from bot.domain.bookings import SentBack
 from bot.domain.errors import CannotMove, Gone, PriceChanged, Refusal, SoldOut
 from bot.domain.ids import BookingId, InventoryId, OrderId
-from bot.domain.orders import State
+from bot.domain.money import Money
+from bot.domain.orders import RefundState, State
 from bot.domain.selection import Selection
+from bot.services.bookings import Bookings
 from bot.services.checkout_parameters import SLOW_METHODS
 from bot.services.outcomes import MOVED_BOOKING
 from storage import schema
@@ -253,6 +256,60 @@ async def test_a_surcharge_that_is_paid_late_or_for_what_is_gone_goes_back(world
     await world.check_money()
 
 
+@pytest.mark.parametrize("way", ["moved for nothing", "cancelled"])
+async def test_a_surcharge_is_let_go_once_its_booking_has_changed_otherwise(world: World, way: str) -> None:
+    _, booking, there, extra = await surcharged(world)
+    await prices(world, 3900)
+    if way == "cancelled":
+        await world.cancelling.cancel(world.shop.customer_id, booking, 7800)
+    else:
+        await move(world, booking, await add_slot(world.database, world.shop.event.id, at(6)))
+    await world.work()
+    assert (await world.case(extra)).order.state is State.CANCELLED
+    assert await world.taken(there) == 0
+    await world.check_money()
+
+
+async def test_what_staff_refund_in_full_takes_the_surcharge_along(world: World) -> None:
+    order, _, there, extra = await surcharged(world)
+    await world.pay(extra)
+    await world.hear()
+    world.stripe.refund_from_dashboard(world.stripe.ledger()[0].payment_intent)
+    await world.hear()
+    assert [(paid.captured, paid.refunded) for paid in world.stripe.ledger()] == [(7800, 7800), (1200, 1200)]
+    assert (await world.case(order)).order.state is (await world.case(extra)).order.state is State.REFUNDED
+    (view,) = await Bookings(world.database, world.clock).confirmation(order)
+    assert (view.sent_back, view.refunded.minor) == (SentBack(Money(9000, "EUR"), RefundState.SUCCEEDED), 0)
+    assert await world.taken(there) == 0
+    await world.check_money()
+
+
+async def test_staff_and_customers_are_told_of_all_that_goes_back(world: World) -> None:
+    order, booking, _, extra = await surcharged(world)
+    await world.pay(extra)
+    await world.hear()
+    await world.cancelling.cancel(world.shop.customer_id, booking, 9000)
+    (view,) = await Bookings(world.database, world.clock).confirmation(order)
+    assert view.sent_back == SentBack(Money(9000, "EUR"), RefundState.NEW)
+    told = {row._mapping["kind"]: row._mapping["data"] for row in await world.rows(schema.outbox)}
+    assert told["staff_cancelled"]["amount"] == 9000
+    assert told["staff_moved"]["amount"] == -1200
+
+
+async def test_what_was_given_back_for_a_move_is_not_told_as_missing_from_what_is_paid(world: World) -> None:
+    order, booking = await booked(world)
+    there = await another_day(world)
+    await prices(world, 3500)
+    await move(world, booking, there, 800)
+    await world.hear()
+    (view,) = await Bookings(world.database, world.clock).confirmation(order)
+    assert (view.paid.minor, view.refunded.minor) == (7000, 0)
+    world.stripe.refund_from_dashboard(world.stripe.ledger()[0].payment_intent, 1000)
+    await world.hear()
+    (view,) = await Bookings(world.database, world.clock).confirmation(order)
+    assert (view.paid.minor, view.refunded.minor) == (7000, 1000)
+
+
 async def test_a_surcharge_is_due_at_once_and_in_full(world: World) -> None:
     """The booking stands where it was until then; and a code has done its work when that was paid."""
     world.allow_codes()
@@ -263,13 +320,16 @@ async def test_a_surcharge_is_due_at_once_and_in_full(world: World) -> None:
 
 
 async def test_a_surcharge_that_is_refunded_in_the_dashboard_is_for_staff_to_look_at(world: World) -> None:
-    _, booking, there, extra = await surcharged(world)
+    order, booking, there, extra = await surcharged(world)
     await world.pay(extra)
     await world.hear()
     world.stripe.refund_from_dashboard(world.stripe.ledger()[1].payment_intent)
     await world.hear()
     assert await world.concerns() == ["dashboard_refund"]
     assert await where(world, booking) == there
+    assert [told for told in await world.told() if told.startswith("refunded_part")] != []
+    (view,) = await Bookings(world.database, world.clock).confirmation(order)
+    assert (view.paid.minor, view.refunded.minor) == (9000, 1200)
     await world.check_money()
 
 

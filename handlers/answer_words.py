@@ -8,8 +8,6 @@ from handlers import markup
 from handlers.texts import Texts
 
 MOST_ON_A_LINE = 160
-BEGIN, LIST = "s", "l"
-"""What a button asks for, behind the selection: the first question that is open, or all answers."""
 
 
 def answer_lines(answers: Sequence[Answer], texts: Texts) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from bot.domain.questions import Questionnaire
 from bot.domain.rentals import NoStay
 from bot.domain.selection import Selection
 from handlers import callbacks
-from handlers.answer_words import BEGIN, LIST, answer_lines
+from handlers.answer_buttons import BEGIN, LIST
+from handlers.answer_words import answer_lines
 from handlers.callbacks import Action, Call
 from handlers.failures import words
 from handlers.guests import Counts, present_guests

@@ -210,7 +210,7 @@ def _entry(row: Row[tuple[object, ...]]) -> Entry:
     )
 
 
-def _closes_at(row: Row[tuple[object, ...]]) -> datetime:
+def _closes_at(row: Row[Any]) -> datetime:
     at: datetime = row.starts_at - timedelta(minutes=row.closes_minutes_before)
     return at
 

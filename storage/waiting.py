@@ -140,7 +140,10 @@ async def by_id(connection: Connection, entry: WaitingId) -> WaitingView | None:
 async def ends(connection: Connection, entry: WaitingId | None) -> list[End]:
     """When the waiting ends, of this entry or of all."""
     found = await connection.execute(ENDS if entry is None else ENDS.where(waiting.c.id == entry))
-    return [End(WaitingId(row.id), ChatId(row.telegram_id), _closes_at(row)) for row in found]
+    return [
+        End(WaitingId(row.id), ChatId(row.telegram_id), _closes_at(row.starts_at, row.closes_minutes_before))
+        for row in found
+    ]
 
 
 async def end(connection: Connection, rows: Collection[InventoryId]) -> list[Left]:
@@ -210,9 +213,8 @@ def _entry(row: Row[tuple[object, ...]]) -> Entry:
     )
 
 
-def _closes_at(row: Row[Any]) -> datetime:
-    at: datetime = row.starts_at - timedelta(minutes=row.closes_minutes_before)
-    return at
+def _closes_at(starts_at: datetime, minutes_before: int) -> datetime:
+    return starts_at - timedelta(minutes=minutes_before)
 
 
 def _view(row: Row[tuple[object, ...]]) -> WaitingView:
@@ -226,5 +228,5 @@ def _view(row: Row[tuple[object, ...]]) -> WaitingView:
         _counts(row.counts),
         row.ahead,
         row.language,
-        _closes_at(row),
+        _closes_at(row.starts_at, row.closes_minutes_before),
     )

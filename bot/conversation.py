@@ -20,6 +20,7 @@ from handlers.presenter import Presenter
 from handlers.registration import Menus, StaffCommands, customer_handlers, when_it_fails
 from handlers.reminders import ReminderRenderers
 from handlers.staff_access import StaffAccess
+from handlers.staff_answers import StaffAnswers
 from handlers.staff_attention import StaffAttention
 from handlers.staff_catalogue import StaffCatalogue
 from handlers.staff_desk import StaffDesk, staff_commands
@@ -124,6 +125,7 @@ class Conversations:
             today=StaffToday(core.visits),
             attention=StaffAttention(core.attention, core.news, self._zone),
             catalogue=StaffCatalogue(CatalogueUpload(core.catalogue_import)),
+            answers=StaffAnswers(core.news),
         )
 
     def _staff_commands(self) -> StaffCommands:

@@ -7,18 +7,22 @@ from bot.domain.questions import NO, YES, Answer, Fault, Question, QuestionKind
 from handlers import markup
 from handlers.texts import Texts
 
-MOST_ON_A_LINE = 160
-BEGIN, LIST = "s", "l"
-"""What a button asks for, behind the selection: the first question that is open, or all answers."""
+MOST_OF_A_QUESTION, MOST_ON_A_LINE = 80, 160
 
 
 def answer_lines(answers: Sequence[Answer], texts: Texts) -> tuple[str, ...]:
-    """A line for each: "Guest 1 · What is your name? Ada"."""
-    return tuple(markup.cut(markup.line(_line(each, texts)), MOST_ON_A_LINE) for each in answers)
+    """A line for each: "Guest 1 · What is your name? Ada". A long question gives way, an answer never."""
+    return tuple(markup.line(_line(each, texts)) for each in answers)
+
+
+def short_lines(answers: Sequence[Answer], texts: Texts) -> tuple[str, ...]:
+    """The same for whoever has given the answers, and needs but to recognise them."""
+    return tuple(markup.cut(line, MOST_ON_A_LINE) for line in answer_lines(answers, texts))
 
 
 def _line(answer: Answer, texts: Texts) -> str:
-    said = {"question": texts.own(answer.question.text), "answer": value(answer, texts)}
+    question = markup.cut(texts.own(answer.question.text), MOST_OF_A_QUESTION)
+    said = {"question": question, "answer": value(answer, texts)}
     if answer.guest:
         return texts.gettext("Guest {number} · {question} {answer}", number=answer.guest, **said)
     return texts.gettext("{question} {answer}", **said)

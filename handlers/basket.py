@@ -10,7 +10,7 @@ from bot.domain.errors import Gone, NothingChosen, OutOfDate, PriceChanged, Refu
 from bot.domain.ids import InventoryId, OrderId, nonce
 from bot.domain.rentals import Length
 from handlers import callbacks
-from handlers.answer_words import BEGIN
+from handlers.answer_buttons import BEGIN
 from handlers.callbacks import Action, Call
 from handlers.failures import words
 from handlers.markup import gap

@@ -8,7 +8,7 @@ from bot.domain.cancelling import obstacle
 from bot.domain.ids import BookingId
 from bot.domain.moving import may_move
 from bot.domain.waiting import WaitingView
-from handlers.answer_words import answer_lines
+from handlers.answer_words import short_lines
 from handlers.callbacks import Action, Call
 from handlers.categories import pager
 from handlers.markup import gap
@@ -60,7 +60,7 @@ def booking_screen(view: BookingView, texts: Texts, now: datetime, receipt: str 
     name, *rest = facts(view, texts)
     return Screen(
         title=name,
-        blocks=(*rest, gap("\n".join(answer_lines(view.ordered.answers, texts))), gap(status(view, texts))),
+        blocks=(*rest, gap("\n".join(short_lines(view.ordered.answers, texts))), gap(status(view, texts))),
         rows=(
             ticket_row(view, texts),
             _receipt(view, texts, receipt),

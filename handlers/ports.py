@@ -1,7 +1,7 @@
 """What the conversation asks of the services, so that it can be rehearsed without them."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.baskets import BasketView
@@ -258,8 +258,8 @@ class WaitingLists(Protocol):
 
     async def of_customer(self, customer: CustomerId) -> Sequence[WaitingView]: ...
 
-    async def in_vain(self, entry: WaitingId) -> WaitingView:
-        """An entry whose owner is still on the list; raises Gone."""
+    async def in_vain(self, entry: WaitingId, closes_at: datetime) -> WaitingView:
+        """An entry whose owner is still on the list when sales end, which is then; raises Gone."""
         ...
 
 

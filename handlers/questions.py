@@ -1,14 +1,13 @@
 """One question at a time before an order is placed: a tap or a few words answer it, and all can be changed."""
 
-from zlib import crc32
-
 from bot.domain.catalogue import ResourceCard
 from bot.domain.errors import BadAnswer, GuichetError, OutOfDate, SoldOut
 from bot.domain.ids import InventoryId
 from bot.domain.questions import SKIPPED, Asked, QuestionKind, Questionnaire
 from bot.domain.selection import Selection
 from handlers import callbacks
-from handlers.answer_words import BEGIN, LIST, bad_answer, how_to_answer, kept_or_dash, label, understood
+from handlers.answer_buttons import BACK, BEGIN, KEEP, LIST, MARKS, SHOW, SKIP, TAKE, place_field
+from handlers.answer_words import bad_answer, how_to_answer, kept_or_dash, label, understood
 from handlers.callbacks import Action, Call
 from handlers.categories import pager
 from handlers.markup import gap
@@ -19,17 +18,7 @@ from handlers.texts import Texts
 from handlers.visits import Visit
 from handlers.waiting import present_choice
 
-SHOW, TAKE, KEEP, SKIP, BACK = "q", "a", "n", "x", "b"
-"""What else a button of the questions asks for."""
 PER_PAGE = 8
-MARKS = 36 * 36
-
-
-def place_field(place: int, asked: Asked) -> int:
-    """A place, with a mark of what is asked there: an old button must not answer another question."""
-    question = asked.question
-    words = f"{question.slug}:{asked.guest}:{question.kind}:{','.join(question.values)}"
-    return place * MARKS + crc32(words.encode()) % MARKS
 
 
 def _place(field: str, found: Questionnaire) -> int:

@@ -7,9 +7,9 @@ from bot.domain.ids import AttentionId, OrderId
 from bot.services.attention import AttentionList
 from bot.services.staff_news import StaffNews
 from handlers.attention_screen import attention_screen, closed_screen
-from handlers.screens import Button, Message, Row, Screen
+from handlers.screens import Message, Row, Screen
 from handlers.staff_access import StaffCall
-from handlers.staff_callbacks import StaffData, StaffTap, act
+from handlers.staff_callbacks import StaffData, StaffTap, act, pager
 from handlers.staff_chat import show
 from handlers.staff_notices import render_order
 from handlers.texts import Texts
@@ -53,14 +53,5 @@ class StaffAttention:
     def _message(self, shown: AttentionPage, texts: Texts) -> Message:
         if not shown.items:
             return Screen(texts.gettext("Nothing needs a look"), (texts.gettext("The list is empty."),)).as_message()
-        row = _pages(shown, texts)
+        row = pager(shown.page, shown.pages, texts, StaffTap.ATTENTION)
         return attention_screen(shown.items[0], texts, self._time_zone, row, page=shown.page).as_message()
-
-
-def _pages(shown: AttentionPage, texts: Texts) -> Row:
-    if shown.pages == 1:
-        return ()
-    here = act(f"{texts.number(shown.page)}/{texts.number(shown.pages)}", StaffTap.NOTHING)
-    back: tuple[Button, ...] = (act("‹", StaffTap.ATTENTION, shown.page - 1),) if shown.page > 1 else ()
-    on: tuple[Button, ...] = (act("›", StaffTap.ATTENTION, shown.page + 1),) if shown.page < shown.pages else ()
-    return (*back, here, *on)

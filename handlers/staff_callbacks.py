@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from bot.domain.errors import OutOfDate
 from handlers.callbacks import MOST_BYTES, VERSION, DoesNotFit, base36, number
-from handlers.screens import Button
+from handlers.screens import Button, Row
+from handlers.texts import Texts
 
 PATTERN = rf"^{VERSION}:x[a-z]"
 """Matches the data of every button of staff, and of no other."""
@@ -22,6 +23,7 @@ class StaffTap(StrEnum):
     ORDER = "xo"
     APPLY = "xi"
     DISCARD = "xd"
+    ANSWERS = "xw"
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,13 @@ def act(label: str, tap: StaffTap, *fields: int | str) -> Button:
     if len(data.encode()) > MOST_BYTES:
         raise DoesNotFit(tap)
     return Button(label, data=data)
+
+
+def pager(page: int, pages: int, texts: Texts, tap: StaffTap, *fields: int) -> Row:
+    """To the pages before and after, which these fields and the page's number name; nothing where there is but one."""
+    if pages == 1:
+        return ()
+    here = act(f"{texts.number(page)}/{texts.number(pages)}", StaffTap.NOTHING)
+    back = (act("‹", tap, *fields, page - 1),) if page > 1 else ()
+    on = (act("›", tap, *fields, page + 1),) if page < pages else ()
+    return (*back, here, *on)

@@ -11,6 +11,7 @@ from bot.domain.staff import StaffAction, StaffRole, allowed
 from handlers import taps
 from handlers.screens import Screen
 from handlers.staff_access import Answer, Press, StaffAccess, StaffCall, say_trouble
+from handlers.staff_answers import StaffAnswers
 from handlers.staff_attention import StaffAttention
 from handlers.staff_callbacks import PATTERN, StaffData, StaffTap, parse
 from handlers.staff_catalogue import StaffCatalogue
@@ -51,6 +52,7 @@ class StaffDesk:
         today: StaffToday,
         attention: StaffAttention,
         catalogue: StaffCatalogue,
+        answers: StaffAnswers,
     ) -> None:
         self._access = access
         self._commands: Mapping[str, Answer] = {
@@ -67,6 +69,7 @@ class StaffDesk:
             StaffTap.ORDER: _Button(StaffAction.ATTENTION, attention.order, in_groups=True),
             StaffTap.APPLY: _Button(StaffAction.CATALOGUE, catalogue.apply),
             StaffTap.DISCARD: _Button(StaffAction.CATALOGUE, catalogue.discard),
+            StaffTap.ANSWERS: _Button(StaffAction.TODAY, answers.press, in_groups=True),
         }
 
     def handlers(self) -> list[BaseHandler[Update, ContextTypes.DEFAULT_TYPE, None]]:

@@ -17,10 +17,12 @@ from bot.services.attention import AttentionList
 from bot.services.reviews import LOW_MARK, Reviews
 from bot.services.staff_news import StaffNews
 from handlers import markup
+from handlers.answer_pages import fit_together
 from handlers.answer_words import answer_lines
 from handlers.attention_screen import attention_screen
 from handlers.ports import Renderers
 from handlers.screens import Message, Screen
+from handlers.staff_answers import way_to_answers
 from handlers.staff_names import shown_name
 from handlers.stay_words import moment_of
 from handlers.texts import N_, Texts
@@ -40,26 +42,25 @@ _STATES = {
 
 def render_sale(news: OrderNews, texts: Texts) -> Message:
     """A sale, with who comes to what."""
-    return Screen(texts.gettext("Sold, {amount}", amount=texts.money(news.total)), _about(news, texts)).as_message()
+    return _announced(texts.gettext("Sold, {amount}", amount=texts.money(news.total)), news, texts)
 
 
 def render_refund(news: OrderNews, amount: Money, texts: Texts) -> Message:
     """Money that went back, with the order that it was for."""
-    return Screen(texts.gettext("Refunded, {amount}", amount=texts.money(amount)), _about(news, texts)).as_message()
+    return _announced(texts.gettext("Refunded, {amount}", amount=texts.money(amount)), news, texts)
 
 
 def render_low_mark(news: OrderNews, review: Review, texts: Texts) -> Message:
     """A guest was not content, and says why."""
     title = texts.gettext("{stars} of 5 from a guest", stars=review.stars)
-    return Screen(title, (*_about(news, texts), markup.gap(markup.line(review.comment or "")))).as_message()
+    return _announced(title, news, texts, markup.gap(markup.line(review.comment or "")))
 
 
 def render_cancelled(news: OrderNews, amount: Money, texts: Texts) -> Message:
     """A customer has cancelled a booking; its seats are free."""
     if amount.is_zero:
-        return Screen(texts.gettext("Cancelled, nothing goes back"), _about(news, texts)).as_message()
-    title = texts.gettext("Cancelled, {amount} goes back", amount=texts.money(amount))
-    return Screen(title, _about(news, texts)).as_message()
+        return _announced(texts.gettext("Cancelled, nothing goes back"), news, texts)
+    return _announced(texts.gettext("Cancelled, {amount} goes back", amount=texts.money(amount)), news, texts)
 
 
 def render_moved(news: OrderNews, amount: Money, texts: Texts) -> Message:
@@ -68,25 +69,37 @@ def render_moved(news: OrderNews, amount: Money, texts: Texts) -> Message:
         money = texts.gettext("{amount} was paid on top.", amount=texts.money(-amount))
     else:
         money = "" if amount.is_zero else texts.gettext("{amount} goes back.", amount=texts.money(amount))
-    return Screen(texts.gettext("Moved to another date"), (*_about(news, texts), money)).as_message()
+    return _announced(texts.gettext("Moved to another date"), news, texts, money)
 
 
 def render_order(news: OrderNews, texts: Texts) -> Message:
     """An order as it is now."""
     refunded = "" if news.refunded.is_zero else texts.gettext("Refunded {amount}", amount=texts.money(news.refunded))
-    state, total = texts.gettext(_STATES[news.state]), texts.gettext("Total {amount}", amount=texts.money(news.total))
-    return Screen(state, (*_about(news, texts), total, refunded)).as_message()
+    total = texts.gettext("Total {amount}", amount=texts.money(news.total))
+    return _announced(texts.gettext(_STATES[news.state]), news, texts, total, refunded)
 
 
-def _about(news: OrderNews, texts: Texts) -> tuple[str, ...]:
-    lines = [line for ordered in news.ordered for line in _ordered(ordered, texts)]
+def _announced(title: str, news: OrderNews, texts: Texts, *more: str) -> Message:
+    """With all answers of the guests, or with the way to them: nobody must take those that fitted for all there are."""
+    whole = [*_about(news, texts, answers=True), *more]
+    if fit_together(whole) or not any(ordered.answers for ordered in news.ordered):
+        return Screen(title, tuple(whole)).as_message()
+    rows = (way_to_answers(news.order_id, texts),)
+    return Screen(title, (*_about(news, texts, answers=False), *more), rows).as_message()
+
+
+def _about(news: OrderNews, texts: Texts, *, answers: bool) -> tuple[str, ...]:
+    lines = [line for ordered in news.ordered for line in _ordered(ordered, texts, answers=answers)]
     name = shown_name(news.name, markup.LABEL, texts)
     return (*lines, texts.gettext("{name}, order {code}", name=name, code=news.code))
 
 
-def _ordered(ordered: Ordered, texts: Texts) -> tuple[str, ...]:
+def _ordered(ordered: Ordered, texts: Texts, *, answers: bool) -> tuple[str, ...]:
     counted = texts.listing([texts.counted(fare.counted, fare.quantity) for fare in ordered.fares])
-    return (texts.own(ordered.name), moment_of(ordered, texts), counted, *answer_lines(ordered.answers, texts))
+    said = answer_lines(ordered.answers, texts)
+    if said and not answers:
+        said = (texts.ngettext("{count} answer", "{count} answers", len(said)),)
+    return (texts.own(ordered.name), moment_of(ordered, texts), counted, *said)
 
 
 @dataclass(frozen=True)

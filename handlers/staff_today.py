@@ -7,18 +7,17 @@ from bot.domain.periods import EARLIEST, LATEST, BadPeriod
 from bot.domain.visits import SlotVisits, Visit, VisitDay
 from bot.services.visits import Visits
 from handlers import markup
+from handlers.answer_pages import Entry, paged
 from handlers.answer_words import answer_lines
 from handlers.screens import Button, Message, Row, Screen
 from handlers.staff_access import StaffCall
-from handlers.staff_callbacks import StaffData, StaffTap, act
+from handlers.staff_callbacks import StaffData, StaffTap, act, pager
 from handlers.staff_chat import show
 from handlers.staff_names import shown_name
 from handlers.texts import Texts
 
 PER_PAGE = 15
-MOST_LINES = 40
 MOST_NAME = 40
-Entry = tuple[SlotVisits, Visit]
 
 
 class StaffToday:
@@ -47,41 +46,18 @@ class StaffToday:
 
 def today_message(day: VisitDay, page: int, texts: Texts) -> Message:
     """A page of who comes; a page that does not exist becomes the nearest one."""
-    entries = [(slot, visit) for slot in day.slots for visit in slot.visits]
-    parts = _paged(entries) or [[]]
+    entries = [_entry(number, slot, visit, texts) for number, slot in enumerate(day.slots) for visit in slot.visits]
+    parts = paged(entries, PER_PAGE) or [[]]
     pages = len(parts)
     shown = min(max(page, 1), pages)
-    blocks = _blocks(parts[shown - 1], texts)
     guests = texts.ngettext("{count} guest", "{count} guests", day.guests) if day.guests else ""
     nobody = "" if entries else texts.gettext("Nobody has booked for this day.")
-    rows = (_pages(day.day, shown, pages, texts), _days(day.day, texts))
-    return Screen(texts.opening(texts.day(day.day)), (guests, nobody, *blocks), rows).as_message()
+    rows = (pager(shown, pages, texts, StaffTap.TODAY, day.day.toordinal()), _days(day.day, texts))
+    return Screen(texts.opening(texts.day(day.day)), (guests, nobody, *parts[shown - 1]), rows).as_message()
 
 
-def _paged(entries: list[Entry]) -> list[list[Entry]]:
-    """As many to a page as fit; what guests have answered takes room too."""
-    pages: list[list[Entry]] = []
-    lines = MOST_LINES
-    for entry in entries:
-        weight = 1 + len(entry[1].answers)
-        if lines + weight > MOST_LINES or len(pages[-1]) == PER_PAGE:
-            pages.append([])
-            lines = 0
-        pages[-1].append(entry)
-        lines += weight
-    return pages
-
-
-def _blocks(entries: list[Entry], texts: Texts) -> list[str]:
-    blocks: list[str] = []
-    previous: SlotVisits | None = None
-    for slot, visit in entries:
-        if slot is not previous:
-            blocks.append(markup.gap(_slot(slot, texts)))
-            previous = slot
-        blocks.append(_visit(visit, slot, texts))
-        blocks += answer_lines(visit.answers, texts)
-    return blocks
+def _entry(number: int, slot: SlotVisits, visit: Visit, texts: Texts) -> Entry:
+    return Entry(number, _slot(slot, texts), _visit(visit, slot, texts), answer_lines(visit.answers, texts))
 
 
 def _slot(slot: SlotVisits, texts: Texts) -> str:
@@ -117,15 +93,6 @@ def _until(visit: Visit, slot: SlotVisits, texts: Texts) -> tuple[str, ...]:
     begins, ends = (texts.local_day(moment, slot.time_zone) for moment in (slot.starts_at, visit.until))
     shown = texts.time if begins == ends else texts.short_moment
     return (texts.gettext("until {when}", when=shown(visit.until, slot.time_zone)),)
-
-
-def _pages(day: date, page: int, pages: int, texts: Texts) -> Row:
-    if pages == 1:
-        return ()
-    here = act(f"{texts.number(page)}/{texts.number(pages)}", StaffTap.NOTHING)
-    back = (_to("‹", day, page - 1),) if page > 1 else ()
-    on = (_to("›", day, page + 1),) if page < pages else ()
-    return (*back, here, *on)
 
 
 def _days(day: date, texts: Texts) -> Row:

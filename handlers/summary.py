@@ -10,7 +10,8 @@ from bot.domain.questions import Questionnaire
 from bot.domain.rentals import NoStay
 from bot.domain.selection import Selection
 from handlers import callbacks
-from handlers.answer_words import BEGIN, LIST, answer_lines
+from handlers.answer_buttons import BEGIN, LIST
+from handlers.answer_words import short_lines
 from handlers.callbacks import Action, Call
 from handlers.failures import words
 from handlers.guests import Counts, present_guests
@@ -43,7 +44,7 @@ def summary_screen(
             _when(view, texts),
             texts.own(view.offer.card.place),
             gap(_lines(view, texts)),
-            gap("\n".join(answer_lines(asked.said(), texts))) if asked else "",
+            gap("\n".join(short_lines(asked.said(), texts))) if asked else "",
             *_rules(view, texts, hold_minutes),
         ),
         rows=(

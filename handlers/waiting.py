@@ -9,7 +9,7 @@ from bot.domain.questions import Questionnaire
 from bot.domain.selection import Selection
 from bot.domain.waiting import Counts, WaitingView
 from handlers import callbacks
-from handlers.answer_words import BEGIN
+from handlers.answer_buttons import BEGIN, fit
 from handlers.callbacks import Action, Call, DoesNotFit, packed_counts
 from handlers.failures import words
 from handlers.guests import back_to_choice, present_guests
@@ -80,7 +80,10 @@ def _answers(offer: OfferView, counts: Counts, texts: Texts, asked: Questionnair
     if asked is None or not asked.open or not any(counts.values()):
         return ()
     begin = texts.ngettext("Answer {count} question", "Answer {count} questions", len(asked.open))
-    return (act(begin, Action.ANSWER, *leading(Selection(offer.inventory_id, counts)), BEGIN),)
+    selection = Selection(offer.inventory_id, counts)
+    if not fit(asked, selection):
+        return (act(begin, Action.TOO_MANY_FARES),)
+    return (act(begin, Action.ANSWER, *leading(selection), BEGIN),)
 
 
 def _join(offer: OfferView, counts: Counts, texts: Texts) -> Row:

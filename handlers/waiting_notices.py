@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.ids import WaitingId
 from bot.domain.outbox import OutboxMessage, Undeliverable
 from bot.services.offering import WAITING_ENDED
-from bot.services.waiting import IN_VAIN
+from bot.services.waiting_ends import IN_VAIN
 from handlers.markup import gap
 from handlers.ports import Renderers, WaitingLists
 from handlers.screens import Message, Screen, home_row
@@ -28,14 +28,14 @@ class WaitingRenderers:
         data = message.data
         texts = self.translations.for_(str(data.get("language")))
         told = texts.gettext("This time is no longer on offer, so its waiting list is closed.")
-        return _screen(told, _name(data), _instant(data), str(data.get("time_zone")), texts).as_message()
+        return _screen(told, _name(data), _instant(data, "starts_at"), str(data.get("time_zone")), texts).as_message()
 
     async def in_vain(self, message: OutboxMessage) -> Message:
-        """Sales have ended, and it never was their turn; raises Gone for who does not wait any more."""
+        """Sales have ended, and it never was their turn; raises Gone for who does not wait any more, or still does."""
         entry = message.data.get("waiting_id")
         if not isinstance(entry, int):
             raise Undeliverable("no waiting_id")
-        view = await self.waiting.in_vain(WaitingId(entry))
+        view = await self.waiting.in_vain(WaitingId(entry), _instant(message.data, "closes_at"))
         texts = self.translations.for_(view.language)
         told = texts.gettext("No place has come free in time, so the waiting list is closed.")
         return _screen(told, view.name, view.starts_at, view.time_zone, texts).as_message()
@@ -54,8 +54,8 @@ def _name(data: Mapping[str, object]) -> Mapping[str, str]:
     return {str(language): str(text) for language, text in name.items()} if isinstance(name, dict) else {}
 
 
-def _instant(data: Mapping[str, object]) -> datetime:
+def _instant(data: Mapping[str, object], key: str) -> datetime:
     try:
-        return datetime.fromisoformat(str(data.get("starts_at")))
+        return datetime.fromisoformat(str(data.get(key)))
     except ValueError:
-        raise Undeliverable("no starts_at") from None
+        raise Undeliverable(f"no {key}") from None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,26 +45,41 @@ WORDS = re.compile(rb"[\w.@+%-]{6,}")
 
 @dataclass(frozen=True)
 class Events:
-    """Stripe's events about one customer that still have their bodies. `last` is how far was looked."""
+    """Stripe's events about one customer that still have their bodies.
+
+    `last` is how far was looked, `whole` whether there were no others.
+    """
 
     ids: tuple[int, ...] = ()
     unsettled: bool = False
     last: int = 0
+    whole: bool = False
 
 
-async def events_of(connection: Connection, customer_id: CustomerId, after: int = 0) -> Events:
-    """Find the events behind row `after` that name an order, a payment or an address of the customer's."""
+async def look_on(connection: Connection, customer_id: CustomerId, found: Events) -> Events:
+    """These, and of the next `PAGE` events those that name an order, a payment or an address of the customer's.
+
+    Bodies are everybody's and many: whoever looks through all of them does so with a connection for each page.
+    """
     since, marks = await _marks(connection, customer_id)
-    ids, unsettled, last = [], False, after
-    while marks and since is not None:
-        page = (await connection.execute(_bodies(last, since))).all()
-        if not page:
-            break
-        last = page[-1].id
-        mine = [row for row in page if not marks.isdisjoint(WORDS.findall(row.body))]
-        ids += [row.id for row in mine]
-        unsettled = unsettled or any(row.state in UNSETTLED for row in mine)
-    return Events(tuple(ids), unsettled, last)
+    if since is None or not marks:
+        return replace(found, whole=True)
+    page = (await connection.execute(_bodies(found.last, since))).all()
+    mine = [row for row in page if not marks.isdisjoint(WORDS.findall(row.body))]
+    return Events(
+        ids=(*found.ids, *(row.id for row in mine)),
+        unsettled=found.unsettled or any(row.state in UNSETTLED for row in mine),
+        last=page[-1].id if page else found.last,
+        whole=len(page) < PAGE,
+    )
+
+
+async def late_events(connection: Connection, customer_id: CustomerId, found: Events) -> Events:
+    """These, and those that have come since."""
+    found = await look_on(connection, customer_id, found)
+    while not found.whole:
+        found = await look_on(connection, customer_id, found)
+    return found
 
 
 def _bodies(after: int, since: datetime) -> Any:

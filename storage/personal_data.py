@@ -1,6 +1,6 @@
 """Gathers what is stored about one customer, as plain records that can be handed out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,6 @@ from sqlalchemy import Select, func, select
 
 from bot.domain.ids import CustomerId, TelegramId
 from bot.domain.money import Money, to_decimal
-from storage import forgetting
 from storage.database import Connection
 from storage.schema import (
     answer,
@@ -63,7 +62,7 @@ async def last_copy(connection: Connection, telegram_id: TelegramId, action: str
 
 
 async def everything(connection: Connection, customer_id: CustomerId, telegram_id: TelegramId) -> Record:
-    """Each table's rows about a customer, the parts of an order within it. Bodies of events are still bytes."""
+    """Each table's rows about a customer, the parts of an order within it; without Stripe's events."""
     return {
         "customer": await _records(connection, select(customer).where(customer.c.id == customer_id)),
         "orders": await _orders(connection, customer_id),
@@ -73,7 +72,6 @@ async def everything(connection: Connection, customer_id: CustomerId, telegram_i
         ),
         "waiting_lists": await _records(connection, _waiting().where(waiting.c.customer_id == customer_id)),
         "messages": await _records(connection, select(outbox).where(outbox.c.chat_id == telegram_id).order_by("id")),
-        "events_from_stripe": await _events(connection, customer_id),
         "log": await _records(connection, select(audit).where(audit.c.actor == telegram_id).order_by("id")),
     }
 
@@ -142,15 +140,10 @@ def _refunds() -> Select[Any]:
     return select(refund, payment.c.payment_intent).join(payment, payment.c.id == refund.c.payment_id)
 
 
-async def _events(connection: Connection, customer_id: CustomerId) -> list[Record]:
-    found = await forgetting.events_of(connection, customer_id)
+async def events(connection: Connection, ids: Sequence[int]) -> list[Record]:
+    """These events of Stripe's; their bodies are still bytes."""
     query = select(inbox.c.event_id, inbox.c.type, inbox.c.received_at, inbox.c.state, inbox.c.body)
-    pages = (found.ids[start : start + forgetting.PAGE] for start in range(0, len(found.ids), forgetting.PAGE))
-    return [
-        record
-        for page in pages
-        for record in await _records(connection, query.where(inbox.c.id.in_(page)).order_by("id"))
-    ]
+    return await _records(connection, query.where(inbox.c.id.in_(ids)).order_by(inbox.c.id))
 
 
 async def _records(connection: Connection, query: Select[Any], currency: object = None) -> list[Record]:

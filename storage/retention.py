@@ -21,10 +21,12 @@ from storage.schema import (
     draft_answer,
     inbox,
     inventory,
+    order_line,
     orders,
     outbox,
     review,
 )
+from storage.stays import BOOKED_AS, LAST_DAY
 
 BEFORE: BindParameter[datetime] = bindparam("before")
 MOST: BindParameter[int] = bindparam("most")
@@ -60,12 +62,19 @@ OLD_DRAFTS = select(
     *(draft_answer.c.customer_id, draft_answer.c.inventory_id, draft_answer.c.question, draft_answer.c.guest)
 ).where(draft_answer.c.answered_at < BEFORE, ~AWAITED)
 OVER = func.coalesce(inventory.c.ends_at, inventory.c.starts_at, orders.c.paid_at, orders.c.placed_at) < BEFORE
+STAYING = exists().where(
+    order_line.c.order_id == answer.c.order_id,
+    answer.c.inventory_id == BOOKED_AS,
+    LAST_DAY.c.id == order_line.c.inventory_id,
+    LAST_DAY.c.ends_at >= BEFORE,
+)
+"""A later day of the stay that was asked about was not over then."""
 CAME_TO_NOTHING = orders.c.state.in_(sorted(RELEASED)) & (orders.c.ended_at < BEFORE)
 OLD_ANSWERS = (
     select(answer.c.id)
     .join(orders, orders.c.id == answer.c.order_id)
     .join(inventory, inventory.c.id == answer.c.inventory_id)
-    .where(orders.c.state.not_in(sorted(UNPAID)), or_(OVER, CAME_TO_NOTHING))
+    .where(orders.c.state.not_in(sorted(UNPAID)), or_(OVER & ~STAYING, CAME_TO_NOTHING))
     .limit(MOST)
 )
 PAID_LATELY = orders.c.paid_at.is_not(None) & (orders.c.placed_at >= bindparam("nothing_paid_since"))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, insert, select, update
@@ -43,6 +43,7 @@ VIEWS = (
         inventory.c.starts_at,
         resource.c.name,
         resource.c.time_zone,
+        resource.c.closes_minutes_before,
         AHEAD.label("ahead"),
     )
     .join(inventory, inventory.c.id == waiting.c.inventory_id)
@@ -51,6 +52,14 @@ VIEWS = (
 )
 OF_CUSTOMER = VIEWS.where(waiting.c.customer_id == bindparam("of"), inventory.c.starts_at > bindparam("now"))
 BY_ID = VIEWS.where(waiting.c.id == bindparam("this"))
+ENDS = (
+    select(waiting.c.id, customer.c.telegram_id, inventory.c.starts_at, resource.c.closes_minutes_before)
+    .join(customer, customer.c.id == waiting.c.customer_id)
+    .join(inventory, inventory.c.id == waiting.c.inventory_id)
+    .join(resource, resource.c.id == inventory.c.resource_id)
+    .where(customer.c.telegram_id.is_not(None))
+    .order_by(waiting.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,15 @@ class Left:
     starts_at: datetime
     time_zone: str
     language: str
+
+
+@dataclass(frozen=True)
+class End:
+    """When sales end of what somebody waits for."""
+
+    id: WaitingId
+    chat_id: ChatId
+    closes_at: datetime
 
 
 async def lines(connection: Connection, rows: Collection[InventoryId]) -> dict[InventoryId, list[Entry]]:
@@ -109,13 +127,23 @@ async def remove(connection: Connection, entry: WaitingId) -> None:
 
 
 async def of_customer(connection: Connection, customer_id: CustomerId, now: datetime) -> tuple[WaitingView, ...]:
-    """What a customer waits for, the soonest first."""
-    return tuple(_view(row) for row in await connection.execute(OF_CUSTOMER, {"of": customer_id, "now": now}))
+    """What a customer waits for and may still get, the soonest first."""
+    views = (_view(row) for row in await connection.execute(OF_CUSTOMER, {"of": customer_id, "now": now}))
+    return tuple(view for view in views if view.closes_at > now)
 
 
 async def by_id(connection: Connection, entry: WaitingId) -> WaitingView | None:
     row = (await connection.execute(BY_ID, {"this": entry})).one_or_none()
     return None if row is None else _view(row)
+
+
+async def ends(connection: Connection, entry: WaitingId | None) -> list[End]:
+    """When the waiting ends, of this entry or of all."""
+    found = await connection.execute(ENDS if entry is None else ENDS.where(waiting.c.id == entry))
+    return [
+        End(WaitingId(row.id), ChatId(row.telegram_id), _closes_at(row.starts_at, row.closes_minutes_before))
+        for row in found
+    ]
 
 
 async def end(connection: Connection, rows: Collection[InventoryId]) -> list[Left]:
@@ -185,6 +213,10 @@ def _entry(row: Row[tuple[object, ...]]) -> Entry:
     )
 
 
+def _closes_at(starts_at: datetime, minutes_before: int) -> datetime:
+    return starts_at - timedelta(minutes=minutes_before)
+
+
 def _view(row: Row[tuple[object, ...]]) -> WaitingView:
     return WaitingView(
         WaitingId(row.id),
@@ -196,4 +228,5 @@ def _view(row: Row[tuple[object, ...]]) -> WaitingView:
         _counts(row.counts),
         row.ahead,
         row.language,
+        _closes_at(row.starts_at, row.closes_minutes_before),
     )

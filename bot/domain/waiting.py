@@ -41,7 +41,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class WaitingView:
-    """What a customer sees of an entry; `ahead` is how many were there before."""
+    """What a customer sees of an entry; `ahead` is how many were there before, `closes_at` when sales end."""
 
     id: WaitingId
     inventory_id: InventoryId
@@ -52,6 +52,7 @@ class WaitingView:
     counts: Counts
     ahead: int
     language: str
+    closes_at: datetime
 
 
 def grants(line: Sequence[Entry], offer: Offer, now: datetime) -> tuple[Grant, ...]:

@@ -11,6 +11,7 @@ from bot.domain.outbox import Lane
 from bot.domain.refund_rules import Rules, effective
 from bot.domain.selection import Offer, Selection
 from bot.domain.waiting import Entry, Grant, grants, offered_until
+from bot.services import waiting_ends
 from bot.services.bells import Bells
 from bot.services.links import Links
 from bot.services.wanted import said_before, use_up
@@ -48,9 +49,13 @@ class Offering:
             await self._offer(connection, row, line, now)
 
     async def catch_up(self, connection: Connection, now: datetime) -> None:
-        """The same for every slot, whatever has freed its seats; lists of what cannot be bought any more end."""
+        """The same for every slot, whatever has freed its seats; lists of what cannot be bought any more end.
+
+        Whoever goes on waiting hears of it when sales end, as things are now.
+        """
         await self._end(connection, await waiting.of_withdrawn(connection), now)
         await self.offer(connection, await waiting.awaited(connection), now)
+        await waiting_ends.plan(connection, now)
 
     def made(self) -> None:
         """Rings for who has to do with offers; for those callers who ring for nobody."""

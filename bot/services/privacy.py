@@ -1,7 +1,7 @@
 """Gives customers what is stored about them, and forgets them when they ask."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import structlog
 
@@ -28,23 +28,25 @@ class Privacy:
 
     async def copy(self, customer_id: CustomerId, telegram_id: TelegramId) -> bytes:
         """All that is stored about a customer, as a JSON document; raises TooSoon after an earlier copy."""
+        now = self._clock.now()
 
-        async def work(connection: Connection) -> Mapping[str, object]:
-            now = self._clock.now()
+        async def begin(connection: Connection) -> None:
             await orders.lock_customer(connection, customer_id)
             last = await personal_data.last_copy(connection, telegram_id, COPIED)
             if last is not None and last <= now < last + COPY_PAUSE:
                 raise TooSoon
             await audit.append(connection, now, telegram_id, COPIED, {})
-            return {"made_at": now, **await personal_data.everything(connection, customer_id, telegram_id)}
 
-        found = await self._database.run(work)
-        return json.dumps(found, ensure_ascii=False, indent=2, default=_plain).encode()
+        await self._database.run(begin)
+        async with self._database.read() as connection:
+            found = await personal_data.everything(connection, customer_id, telegram_id)
+        sent = {"events_from_stripe": await self._sent(customer_id)}
+        return json.dumps({"made_at": now, **found, **sent}, ensure_ascii=False, indent=2, default=_plain).encode()
 
     async def obstacles(self, customer_id: CustomerId) -> tuple[Obstacle, ...]:
         """Why this customer cannot be forgotten yet; empty if nothing stands in the way."""
+        events = await self._events(customer_id)
         async with self._database.read() as connection:
-            events = await forgetting.events_of(connection, customer_id)
             return await self._obstacles(connection, customer_id, events)
 
     async def forget(self, customer_id: CustomerId) -> tuple[Obstacle, ...]:
@@ -52,17 +54,15 @@ class Privacy:
 
         What the law wants kept stays without saying whose it was.
         """
-        async with self._database.read() as connection:
-            early = await forgetting.events_of(connection, customer_id)
+        early = await self._events(customer_id)
 
         async def work(connection: Connection) -> tuple[Obstacle, ...]:
             await waiting.lock_of(connection, customer_id)  # from here on nothing is offered to them
             await orders.lock_customer(connection, customer_id)
-            late = await forgetting.events_of(connection, customer_id, early.last)
-            both = Events((*early.ids, *late.ids), early.unsettled or late.unsettled, late.last)
-            obstacles = await self._obstacles(connection, customer_id, both)
+            events = await forgetting.late_events(connection, customer_id, early)
+            obstacles = await self._obstacles(connection, customer_id, events)
             if not obstacles:
-                await forgetting.erase(connection, customer_id, both.ids, self._staff)
+                await forgetting.erase(connection, customer_id, events.ids, self._staff)
                 await audit.append(connection, self._clock.now(), None, FORGOTTEN, {})
             return obstacles
 
@@ -70,6 +70,23 @@ class Privacy:
         if not obstacles:
             log.info(FORGOTTEN)
         return obstacles
+
+    async def _events(self, customer_id: CustomerId) -> Events:
+        """What Stripe has sent about a customer, without keeping anybody else from the database for long."""
+        found = Events()
+        while not found.whole:
+            async with self._database.read() as connection:
+                found = await forgetting.look_on(connection, customer_id, found)
+        return found
+
+    async def _sent(self, customer_id: CustomerId) -> list[personal_data.Record]:
+        """The same as records."""
+        ids, at_once = (await self._events(customer_id)).ids, forgetting.PAGE
+        records: list[personal_data.Record] = []
+        for start in range(0, len(ids), at_once):
+            async with self._database.read() as connection:
+                records += await personal_data.events(connection, ids[start : start + at_once])
+        return records
 
     async def _obstacles(self, connection: Connection, customer_id: CustomerId, events: Events) -> tuple[Obstacle, ...]:
         ends = await forgetting.open_ends(connection, customer_id, self._clock.now())

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.errors import Gone, TooManyLists
-from bot.domain.ids import ChatId, CustomerId, InventoryId, WaitingId
-from bot.domain.outbox import Lane
+from bot.domain.ids import CustomerId, InventoryId, WaitingId
 from bot.domain.selection import Selection
 from bot.domain.time import Clock
 from bot.domain.waiting import MOST, WaitingView, admit
+from bot.services import waiting_ends
 from bot.services.found import present
 from bot.services.offering import Offering
 from bot.services.wanted import Wanted, said_about
-from storage import catalogue, customers, inventory, orders, outbox, waiting
+from storage import catalogue, inventory, orders, waiting
 from storage.database import Connection, Database
-
-IN_VAIN = "waiting_in_vain"
 
 
 class WaitingLists:
@@ -43,14 +41,17 @@ class WaitingLists:
         return await self._database.run(lambda connection: waiting.leave(connection, customer, row))
 
     async def of_customer(self, customer: CustomerId) -> Sequence[WaitingView]:
-        """What a customer waits for, the soonest first."""
+        """What a customer waits for and may still get, the soonest first."""
         async with self._database.read() as connection:
             return await waiting.of_customer(connection, customer, self._clock.now())
 
-    async def in_vain(self, entry: WaitingId) -> WaitingView:
-        """An entry whose owner is still on the list; raises Gone."""
+    async def in_vain(self, entry: WaitingId, closes_at: datetime) -> WaitingView:
+        """An entry whose owner is still on the list when sales end; raises Gone, also if they end at another time."""
         async with self._database.read() as connection:
-            return present(await waiting.by_id(connection, entry))
+            found = present(await waiting.by_id(connection, entry))
+        if found.closes_at != closes_at:
+            raise Gone
+        return found
 
     async def _catch_up(self, connection: Connection) -> None:
         await inventory.lock(connection, await waiting.awaited(connection))
@@ -68,15 +69,4 @@ class WaitingLists:
         if len(others) >= MOST:
             raise TooManyLists(MOST)
         entry = await waiting.join(connection, customer, row, selection.counts, language, now)
-        if offer.closes_at is not None:
-            await self._tell_at_the_end(connection, customer, entry, offer.closes_at, now)
-
-    async def _tell_at_the_end(
-        self, connection: Connection, customer_id: CustomerId, entry: WaitingId, closes_at: datetime, now: datetime
-    ) -> None:
-        """Whoever still waits when sales end hears that nothing came of it."""
-        customer = present(await customers.by_id(connection, customer_id))
-        if customer.telegram_id is not None:
-            key, data, chat = f"{IN_VAIN}:{entry}", {"waiting_id": entry}, ChatId(customer.telegram_id)
-            message = outbox.NewMessage(key, chat, IN_VAIN, data, Lane.CUSTOMER, closes_at)
-            await outbox.add(connection, [message], now)
+        await waiting_ends.plan(connection, now, entry)

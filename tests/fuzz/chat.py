@@ -189,7 +189,7 @@ def _read(message: MessageView) -> str:
 def callback_data(chance: Random) -> str:
     if chance.randrange(3) == 0:
         return f"1:{chance.choice(OF_AN_OWNER)}:{chance.randrange(1, 4)}"
-    action = chance.choice([*Action, "x", "xs", "xc", "xi", "xa", "xo", "xt", "xd", ""])
+    action = chance.choice([*Action, "x", "xs", "xc", "xi", "xa", "xo", "xt", "xd", "xw", ""])
     fields = [_field(chance) for _ in range(chance.randrange(5))]
     data = ":".join((chance.choice("1111102"), action, *fields))
     return chance.choice((data, data, data, odd_text(chance, 4)))[:64] or "\0"

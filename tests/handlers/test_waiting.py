@@ -5,10 +5,11 @@ from sqlalchemy import update
 
 from bot.domain.ids import OrderId
 from bot.domain.orders import State
-from handlers.callbacks import Action, pack
+from handlers.callbacks import Action, pack, packed_counts
 from storage import schema
+from tests.builders import FareSeed, add_event, add_slot, at
 from tests.handlers.counter import ADA, BLAISE, Counter
-from tests.services.asking import SWIMS, ask
+from tests.services.asking import SIZE, SWIMS, ask
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -143,6 +144,31 @@ async def test_old_buttons_of_a_party_nobody_can_be_become_one_that_can(counter:
     assert counter.labels(counter.screen(ADA))[1].startswith("1")
     await counter.forge(ADA, pack(Action.WAIT, "j", slot, f"{adult}.99"))
     assert not await counter.world.rows(schema.waiting)
+
+
+@pytest.mark.parametrize("fares", [12, 13])
+async def test_who_chooses_more_prices_than_buttons_can_carry_is_told_so_instead_of_asked(
+    counter: Counter, fares: int
+) -> None:
+    """Twelve fit; thirteen could still join the list, but their buttons have no room for an answer."""
+    database = counter.world.database
+    prices = [FareSeed(f"fare{number}", 1000 + number) for number in range(fares)]
+    event = await add_event(database, counter.world.shop.category_id, "feast", prices, capacity=20, max_per_order=20)
+    slot = await add_slot(database, event.id, at(2), capacity=20, taken=20)
+    await counter.world.remember_unclaimed()
+    await ask(database, event.id, SIZE)
+    await counter.say(ADA, "/start")
+    party = packed_counts(dict.fromkeys(event.fares.values(), 1))
+    await counter.forge(ADA, pack(Action.WAIT, "g", slot, party))
+    assert "This time is fully booked." in counter.screen(ADA).text
+    await counter.press(ADA, f"Answer {fares} questions")
+    if fares > 12:
+        assert counter.alerts(ADA)[-1].startswith("So many different prices do not fit")
+        return
+    for _ in range(fares):
+        await counter.press(ADA, "Small")
+    await counter.press(ADA, "Join the waiting list")
+    assert counter.screen(ADA).text.startswith("You are on the waiting list")
 
 
 async def test_who_waits_is_asked_before_joining(counter: Counter) -> None:

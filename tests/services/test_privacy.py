@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 
 from bot.domain.errors import Gone, TooSoon
 from bot.domain.ids import BookingId, CustomerId, OrderId, TelegramId
@@ -17,8 +17,8 @@ from bot.sandbox.faults import Kind
 from bot.services.bookings import Bookings
 from bot.services.customers import Customers
 from bot.services.privacy import Privacy
-from storage import audit, outbox, schema
-from storage.database import Connection
+from storage import audit, outbox, schema, waiting
+from storage.database import Connection, Database
 from tests.stored import tables_with
 from tests.world import STAFF_CHAT, World
 
@@ -360,6 +360,75 @@ async def test_events_are_found_page_by_page(
         )
     )
     assert await privacy.forget(ada) == ()
+    assert await tables_with(world.database, *WHO) == set()
+
+
+class Watch:
+    """Counts the bodies of events that are read from each beginning of a transaction on."""
+
+    def __init__(self, database: Database) -> None:
+        self.most = self._now = 0
+        event.listen(database.engine.sync_engine, "begin", self._begun)
+        event.listen(database.engine.sync_engine, "after_cursor_execute", self._read)
+
+    def _begun(self, _connection: object) -> None:
+        self._now = 0
+
+    def _read(self, _connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        self._now += statement.startswith("SELECT") and "inbox.body" in statement
+        self.most = max(self.most, self._now)
+
+
+@pytest.mark.parametrize("asked", ["copy", "obstacles", "forget"])
+async def test_no_transaction_reads_more_than_a_page_of_what_stripe_sent(
+    world: World, privacy: Privacy, ada: CustomerId, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    """Everybody waits for the one connection of SQLite; what is gathered from many pages is whole all the same."""
+    monkeypatch.setattr("storage.forgetting.PAGE", 2)
+    await bought(world, piece=1)
+    when = world.clock.now() + timedelta(hours=1)
+    sent = [(f"evt_{number}", EMAIL if number % 3 else "blaise@example.org") for number in range(9)]
+    rows = [
+        {
+            "event_id": known,
+            "body": f'{{"email":"{who}"}}'.encode(),
+            "type": "x",
+            "state": "settled",
+            "received_at": when,
+        }
+        for known, who in sent
+    ]
+    await world.database.run(lambda connection: connection.execute(insert(schema.inbox), rows))
+    watch = Watch(world.database)
+    match asked:
+        case "copy":
+            copy = json.loads(await privacy.copy(ada, ADA))
+            found = [each["event_id"] for each in copy["events_from_stripe"] if each["type"] == "x"]
+            assert found == [known for known, who in sent if who == EMAIL]
+        case "obstacles":
+            assert await privacy.obstacles(ada) == ()
+        case _:
+            assert await privacy.forget(ada) == ()
+            assert await tables_with(world.database, *WHO) == set()
+            assert "inbox" in await tables_with(world.database, "blaise@example.org")
+    assert watch.most == 1
+
+
+async def test_what_stripe_sends_while_somebody_is_forgotten_is_erased_too(
+    world: World, privacy: Privacy, ada: CustomerId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes after all pages were looked through, and before the customer is locked."""
+    await bought(world, piece=1)
+    lock_of, when = waiting.lock_of, world.clock.now()
+
+    async def event_comes(connection: Connection, customer_id: CustomerId) -> None:
+        row = {"event_id": "evt_late", "body": EMAIL.encode(), "type": "x", "state": "settled", "received_at": when}
+        await connection.execute(insert(schema.inbox).values(row))
+        await lock_of(connection, customer_id)
+
+    monkeypatch.setattr("storage.waiting.lock_of", event_comes)
+    assert await privacy.forget(ada) == ()
+    assert "evt_late" in {row._mapping["event_id"] for row in await world.rows(schema.inbox)}
     assert await tables_with(world.database, *WHO) == set()
 
 

@@ -1,16 +1,21 @@
 """What has been kept for long enough is erased by itself, and nothing sooner."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, update
 
+from bot.domain.catalogue_entries import Rental
 from bot.domain.ids import TelegramId
-from bot.domain.keeping import AUDIT_MONTHS, ENDED_MESSAGES, EVENT_BODIES, UNSEEN_MONTHS, months_before
+from bot.domain.keeping import ANSWERS, AUDIT_MONTHS, ENDED_MESSAGES, EVENT_BODIES, UNSEEN_MONTHS, months_before
+from bot.domain.selection import Selection
 from bot.services.customers import Customers
 from bot.services.retention import Retention
 from storage import audit, schema
 from tests.builders import add_customer
+from tests.rentals import ROOM, add_rental
+from tests.services.asking import DIET, ask
 from tests.stored import tables_with
 from tests.world import World
 
@@ -154,6 +159,28 @@ async def test_an_old_order_forgets_its_customer_who_stays(world: World, retenti
     await retention.erase_old()
     assert await tables_with(world.database, NAME, EMAIL) == set()
     assert "customer" in await tables_with(world.database, "Ada")
+
+
+async def test_answers_about_a_stay_are_kept_until_its_last_day_is_long_over(
+    world: World, retention: Retention
+) -> None:
+    """Forty nights: thirty days after the first of them the guest is still there, and still allergic."""
+    monthly: Rental = replace(ROOM, longest=60, prices=())
+    room = await add_rental(world.database, world.shop.category_id, monthly)
+    stay = Selection(room.row(1), {room.fare: 1}, 40)
+    await ask(world.database, room.id, DIET)
+    await world.questions.answer(world.shop.customer_id, stay, ("diet", 0), "no nuts")
+    order = await world.ordering.place(
+        world.shop.customer_id, stay, nonce="n", confirmed_total=40 * 9000, language="en"
+    )
+    await world.work()
+    await world.pay(order)
+    await world.hear()
+    rows = {row._mapping["id"]: row._mapping for row in await world.rows(schema.inventory)}
+    first_over, over = (rows[room.row(day)]["ends_at"] for day in (1, 40))
+    for moment, kept in ((first_over + ANSWERS + MOMENT, 1), (over + ANSWERS, 1), (over + ANSWERS + MOMENT, 0)):
+        await at(world, retention, moment)
+        assert len(await world.rows(schema.answer)) == kept
 
 
 @one_database

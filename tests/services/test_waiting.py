@@ -1,21 +1,21 @@
 """Seats that come free belong to whoever waits for them first, before anybody else can see them."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
 from bot.domain.errors import Gone, NotFull, SoldOut, TooManyLists
-from bot.domain.ids import CustomerId, InventoryId, OrderId, TelegramId
+from bot.domain.ids import CustomerId, InventoryId, OrderId, TelegramId, WaitingId
 from bot.domain.keeping import Obstacle
 from bot.domain.orders import Origin, State
 from bot.domain.selection import Selection
 from bot.services.offering import WAITING_ENDED
 from bot.services.privacy import Privacy
 from bot.services.retention import Retention
-from bot.services.waiting import IN_VAIN
+from bot.services.waiting_ends import IN_VAIN
 from storage import customers, schema
 from tests.builders import add_customer, add_slot, at
 from tests.world import World
@@ -236,21 +236,62 @@ async def test_the_list_of_a_closed_slot_ends_with_a_sentence(world: World, blai
     assert await orders_of(world, blaise) == []
 
 
+async def ends_planned(world: World) -> list[tuple[datetime, int]]:
+    """When somebody is to hear that nothing came of it, and of which entry."""
+    rows = [row._mapping for row in await world.rows(schema.outbox)]
+    return [(row["due_at"], row["data"]["waiting_id"]) for row in rows if row["kind"] == IN_VAIN]
+
+
+async def closing(world: World, minutes: int) -> None:
+    """From now on sales end so many minutes before the start."""
+    event = schema.resource.c.id == world.shop.event.id
+    changed = update(schema.resource).where(event).values(closes_minutes_before=minutes)
+    await world.database.run(lambda c: c.execute(changed))
+    await world.waiting.catch_up()
+
+
 async def test_who_has_waited_in_vain_is_told_when_sales_end_and_then_forgotten(
     world: World, blaise: CustomerId
 ) -> None:
+    await closing(world, 90)
     await full(world)
     await wait(world, blaise)
-    rows = [row._mapping for row in await world.rows(schema.outbox)]
-    (message,) = (row for row in rows if row["kind"] == IN_VAIN)
-    slot = next(row._mapping for row in await world.rows(schema.inventory) if row._mapping["id"] == world.shop.slots[1])
-    assert message["due_at"] <= slot["starts_at"]
-    entry = message["data"]["waiting_id"]
-    assert (await world.waiting.in_vain(entry)).inventory_id == world.shop.slots[1]
+    ((due_at, entry),) = await ends_planned(world)
+    assert due_at == at(2) - timedelta(minutes=90)
+    assert (await world.waiting.in_vain(WaitingId(entry), due_at)).inventory_id == world.shop.slots[1]
     await world.advance(days=2)
     await Retention(world.database, world.clock, 10, ()).erase_old()
     with pytest.raises(Gone):
-        await world.waiting.in_vain(entry)
+        await world.waiting.in_vain(WaitingId(entry), due_at)
+
+
+async def test_who_has_heard_that_sales_have_ended_waits_for_nothing_any_more(world: World, blaise: CustomerId) -> None:
+    """Neither on the list of what one waits for, nor towards the number of lists that one may be on."""
+    await closing(world, 90)
+    await full(world)
+    await wait(world, blaise)
+    world.clock.move_to(at(2) - timedelta(minutes=91))
+    assert len(await world.waiting.of_customer(blaise)) == 1
+    world.clock.move_to(at(2) - timedelta(minutes=90))
+    assert await world.waiting.of_customer(blaise) == ()
+
+
+@pytest.mark.parametrize("minutes", [30, 600, 5 * 24 * 60])
+async def test_the_end_is_told_once_at_the_time_at_which_sales_end_now(
+    world: World, blaise: CustomerId, minutes: int
+) -> None:
+    """The shop sells for longer, for less long, or has already stopped: nobody hears of the end while it is none."""
+    await closing(world, 90)
+    await full(world)
+    await wait(world, blaise)
+    ((before, entry),) = await ends_planned(world)
+    await closing(world, minutes)
+    await world.waiting.catch_up()
+    now_due = at(2) - timedelta(minutes=minutes)
+    assert await ends_planned(world) == [(before, entry), (now_due, entry)]
+    with pytest.raises(Gone):
+        await world.waiting.in_vain(WaitingId(entry), before)
+    assert (await world.waiting.in_vain(WaitingId(entry), now_due)).closes_at == now_due
 
 
 async def test_who_is_forgotten_waits_no_more_and_who_holds_an_offer_is_not_forgotten(

@@ -24,6 +24,7 @@ from bot.services.staff import Staff
 from bot.services.staff_news import StaffNews
 from bot.services.visits import Visits
 from handlers.staff_access import StaffAccess
+from handlers.staff_answers import StaffAnswers
 from handlers.staff_attention import StaffAttention
 from handlers.staff_catalogue import StaffCatalogue
 from handlers.staff_desk import StaffDesk
@@ -115,6 +116,7 @@ def open_staff_shop(database: Database, clock: FakeClock, bot: ExtBot[None]) -> 
         today=StaffToday(Visits(database, clock, ZoneInfo(ZONE))),
         attention=StaffAttention(attention, news, ZONE),
         catalogue=StaffCatalogue(catalogue),
+        answers=StaffAnswers(news),
     )
     # No handler looks at it; the library's signature wants one.
     context = ContextTypes.DEFAULT_TYPE(Application.builder().bot(bot).updater(None).build())

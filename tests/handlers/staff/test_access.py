@@ -91,7 +91,12 @@ async def test_a_command_in_the_words_of_a_customer_is_none_of_ours(shop: StaffS
     assert not await shop.feed(tap(bot, OWNER, "1:h"))
 
 
-TAPS = {"1:xs:0:1fw3:1fw3": {OWNER, MANAGER}, "1:xc:1:0": {OWNER, MANAGER}, "1:xt:1:1": {OWNER, MANAGER, DOOR}}
+TAPS = {
+    "1:xs:0:1fw3:1fw3": {OWNER, MANAGER},
+    "1:xc:1:0": {OWNER, MANAGER},
+    "1:xt:1:1": {OWNER, MANAGER, DOOR},
+    "1:xw:1:1": {OWNER, MANAGER, DOOR},
+}
 
 
 @pytest.mark.parametrize("data", [*TAPS, "1:xi:abc", "1:xo:1"])
@@ -115,7 +120,7 @@ async def test_figures_and_names_are_not_brought_up_in_a_group(
 @pytest.mark.parametrize(
     "data",
     ["1:xs", "1:xs:0:1", "1:xs:9:kglz:kglz", "1:xs:1:kglz:kglz", "1:xs:0:0:0", "1:xs:3:2:1", "1:xs:0:zzzzzz:zzzzzz",
-     "1:xt:1:1", "1:xt:!:1", "1:xc:9:0", "1:xo:9", "1:xi:abc", "1:xd:"],
+     "1:xt:1:1", "1:xt:!:1", "1:xc:9:0", "1:xo:9", "1:xi:abc", "1:xd:", "1:xw:1", "1:xw:9:1"],
 )  # fmt: skip
 async def test_a_forged_or_old_button_says_that_it_is_out_of_date(
     shop: StaffShop, telegram: RecordedTelegram, bot: Bot, data: str

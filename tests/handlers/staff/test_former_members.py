@@ -11,7 +11,7 @@ from tests.handlers.staff.telegram import NOW, RecordedTelegram, command, docume
 
 pytestmark = [pytest.mark.fault(42), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 COMMANDS = ("/today", "/sales", "/attention")
-TAPS = ("1:xs:0:kglz:kglz", "1:xc:1:0", "1:xt:kglz:1", "1:xo:1", "1:xi:abc", "1:xa:1")
+TAPS = ("1:xs:0:kglz:kglz", "1:xc:1:0", "1:xt:kglz:1", "1:xo:1", "1:xi:abc", "1:xa:1", "1:xw:1:0")
 LEFT = (OWNER, MANAGER, DOOR)
 
 

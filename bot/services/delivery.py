@@ -10,11 +10,11 @@ import structlog
 
 from bot.domain.effects import Alert, Concern
 from bot.domain.errors import DatabaseBusy
-from bot.domain.ids import ChatId, OrderId, TelegramId
+from bot.domain.ids import BookingId, ChatId, OrderId, TelegramId
 from bot.domain.outbox import Blocked, Channel, Later, NoLongerTrue, OutboxMessage, Undeliverable, Unsure
 from bot.domain.time import Clock
 from bot.services.outcomes import Outcomes
-from storage import customers, outbox
+from storage import bookings, customers, outbox
 from storage.database import Connection, Database
 from storage.outbox import OutboxState
 
@@ -204,14 +204,18 @@ class Deliverer:
             await outbox.end(connection, message.id, OutboxState.DEAD, note[:200], now)
             if message.kind != "attention":
                 alert = Alert(Concern.DEAD_MESSAGE, f"message:{message.id}", detail=message.kind)
-                await self._outcomes.alert(connection, alert, self._order(message), now)
+                await self._outcomes.alert(connection, alert, await _order(connection, message), now)
 
         await self._write(message.id, save)
 
-    def _order(self, message: OutboxMessage) -> OrderId | None:
-        """Whom a letter was for: staff cannot know it from the chat."""
-        order = message.data.get("order_id") if self._channel is Channel.MAIL else None
-        return OrderId(order) if isinstance(order, int) else None
+
+async def _order(connection: Connection, message: OutboxMessage) -> OrderId | None:
+    """What it was about: who is to tell the customer must know whom."""
+    order, booking = message.data.get("order_id"), message.data.get("booking_id")
+    if isinstance(order, int):
+        return OrderId(order)
+    found = await bookings.by_id(connection, BookingId(booking)) if isinstance(booking, int) else None
+    return None if found is None else found.order_id
 
 
 def _pause(message: OutboxMessage) -> float:

@@ -13,6 +13,7 @@ from bot.domain.errors import DatabaseBusy
 from bot.domain.ids import BookingId, ChatId, OrderId, TelegramId
 from bot.domain.outbox import Blocked, Channel, Later, NoLongerTrue, OutboxMessage, Undeliverable, Unsure
 from bot.domain.time import Clock
+from bot.services.bells import Bells
 from bot.services.outcomes import Outcomes
 from storage import bookings, customers, outbox
 from storage.database import Connection, Database
@@ -74,12 +75,14 @@ class Deliverer:
         clock: Clock,
         messenger: Messenger,
         outcomes: Outcomes,
+        bells: Bells,
         channel: Channel = Channel.TELEGRAM,
     ) -> None:
         self._database = database
         self._clock = clock
         self._messenger = messenger
         self._outcomes = outcomes
+        self._bells = bells
         self._channel = channel
         self._rate = PER_SECOND if channel is Channel.TELEGRAM else MAILS_PER_SECOND
         self._overall = Allowance(self._rate, clock.now())
@@ -111,6 +114,8 @@ class Deliverer:
                 raise
             except Exception:  # it will not be written however often: its chat waits, and nobody else
                 log.exception("outbox.unwritten", message_id=message_id)
+            else:
+                self._bells.outbox.ring()
 
     async def _write(self, message_id: int, mark: Mark) -> None:
         self._unwritten[message_id] = mark
@@ -196,7 +201,7 @@ class Deliverer:
         await self._write(message.id, save)
 
     async def _dead(self, message: OutboxMessage, note: str) -> None:
-        """Given up: a human hears of it, unless it was what should have told a human."""
+        """Given up: a human hears of it in Telegram, unless it was what should have told a human."""
         log.error("outbox.dead", message_id=message.id, kind=message.kind, note=note)
         now = self._clock.now()
 
@@ -207,6 +212,7 @@ class Deliverer:
                 await self._outcomes.alert(connection, alert, await _order(connection, message), now)
 
         await self._write(message.id, save)
+        self._bells.outbox.ring()
 
 
 async def _order(connection: Connection, message: OutboxMessage) -> OrderId | None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import DatabaseBusy
 from bot.domain.ids import ChatId
-from bot.domain.outbox import Lane, Later, OutboxMessage, Undeliverable
+from bot.domain.outbox import Channel, Lane, Later, OutboxMessage, Undeliverable
 from bot.services.delivery import Deliverer
 from storage import outbox, schema
 from storage.database import Database, Result, Work
@@ -31,13 +31,13 @@ class Disk(Database):
 @pytest.fixture
 def disk(world: World) -> Disk:
     disk = Disk(world.database.engine)
-    world.deliverer = Deliverer(disk, world.clock, world.messenger, world.outcomes)
+    world.deliverer = Deliverer(disk, world.clock, world.messenger, world.outcomes, world.bells)
     return disk
 
 
-async def put(world: World, key: str, chat: ChatId = ADA) -> None:
+async def put(world: World, key: str, chat: ChatId = ADA, channel: Channel = Channel.TELEGRAM) -> None:
     now = world.clock.now()
-    row = NewMessage(key, chat, "booked", {"key": key}, Lane.CUSTOMER, now)
+    row = NewMessage(key, chat, "booked", {"key": key}, Lane.CUSTOMER, now, channel)
     await world.database.run(lambda connection: outbox.add(connection, [row], now))
 
 
@@ -47,6 +47,16 @@ def tried(world: World) -> list[object]:
 
 async def states(world: World) -> list[object]:
     return [row._mapping["state"] for row in await world.rows(schema.outbox)]
+
+
+async def rung(world: World) -> bool:
+    """Whether who delivers to Telegram was woken."""
+    try:
+        async with asyncio.timeout(0.02):
+            await world.bells.outbox.wait(world.clock, None)
+    except TimeoutError:
+        return False
+    return True
 
 
 async def fail(world: World, times: int = 1) -> None:
@@ -105,6 +115,19 @@ async def test_a_human_hears_of_a_dead_message_once_it_can_be_written(world: Wor
     assert world.messenger.kinds == ["attention"]
 
 
+async def test_a_dead_letter_that_is_written_later_wakes_who_tells_staff(world: World, disk: Disk) -> None:
+    mailer = Deliverer(disk, world.clock, world.postman, world.outcomes, world.bells, Channel.MAIL)
+    disk.full = True
+    await put(world, "dead", channel=Channel.MAIL)
+    world.postman.answers = [Undeliverable("no such address")]
+    with pytest.raises(DatabaseBusy):
+        await mailer.deliver()
+    assert not await rung(world)
+    disk.full = False
+    await mailer.deliver()
+    assert await rung(world)
+
+
 async def test_a_message_under_way_is_not_sent_again_when_another_cannot_be_marked(world: World, disk: Disk) -> None:
     begun, arrived = asyncio.Event(), asyncio.Event()
 
@@ -115,7 +138,7 @@ async def test_a_message_under_way_is_not_sent_again_when_another_cannot_be_mark
                 begun.set()
                 await arrived.wait()
 
-    world.deliverer = Deliverer(disk, world.clock, Slow(), world.outcomes)
+    world.deliverer = Deliverer(disk, world.clock, Slow(), world.outcomes, world.bells)
     disk.full = True
     await put(world, "quick")
     await put(world, "slow", BEN)
@@ -141,4 +164,5 @@ async def test_what_can_never_be_written_holds_up_its_chat_alone(world: World) -
     for _ in range(3):
         await world.advance(seconds=2)
         await world.deliverer.deliver()
+        assert not await rung(world), "it would be tried again at once, for ever"
     assert tried(world) == ["odd", "elsewhere"]

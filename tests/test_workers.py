@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bot.domain.ids import ChatId
 from bot.domain.orders import State
-from bot.domain.outbox import Channel, Lane, Undeliverable
+from bot.domain.outbox import Channel, Lane, OutboxMessage, Undeliverable
 from bot.domain.selection import Selection
 from bot.sandbox.faults import Kind
 from bot.services.retention import Retention
@@ -228,6 +228,33 @@ async def test_a_call_that_fails_unexpectedly_is_made_again(
     await until(waits)
     world.clock.advance(timedelta(seconds=2))
     await until(lambda: _is(world, order, State.AWAITING_PAYMENT))
+
+
+@pytest.mark.fault(10)
+@pytest.mark.parametrize("channel", Channel)
+async def test_stopping_begins_no_further_message(
+    world: World, workers: Workers, monkeypatch: pytest.MonkeyPatch, channel: Channel
+) -> None:
+    """Those of a long queue that are under way arrive; what would be cut off when patience ends is not begun."""
+    messenger = world.messenger if channel is Channel.TELEGRAM else world.postman
+    send, begun, arrived = messenger.send, asyncio.Event(), asyncio.Event()
+
+    async def slow(message: OutboxMessage) -> None:
+        begun.set()
+        await arrived.wait()
+        await send(message)
+
+    monkeypatch.setattr(messenger, "send", slow)
+    now = world.clock.now()
+    queue = [NewMessage(key, ChatId(1001), "booked", {}, Lane.CUSTOMER, now, channel) for key in ("a", "b", "c")]
+    await world.database.run(lambda connection: outbox.add(connection, queue, now))
+    world.bells.settled()
+    await begun.wait()
+    stopping = asyncio.create_task(workers.stop())
+    await asyncio.sleep(0)
+    arrived.set()
+    await stopping
+    assert [row._mapping["state"] for row in await world.rows(schema.outbox)] == ["sent", "due", "due"]
 
 
 @pytest.mark.fault(10)

@@ -89,6 +89,11 @@ class Deliverer:
         self._chats: dict[ChatId, Allowance] = {}
         self._unwritten: dict[int, Mark] = {}
         """Of messages that have ended, where that could not be written yet: they are not to be sent again."""
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Begin no further message: one that is cut off under way comes twice."""
+        self._stopping = True
 
     async def deliver(self) -> datetime | None:
         """Send what is due and may be sent now; returns when to come back, or None if nothing is left.
@@ -96,7 +101,7 @@ class Deliverer:
         Raises DatabaseBusy where nothing can be written: nothing more is sent then.
         """
         await self._write_again()
-        while True:
+        while not self._stopping:
             now = self._clock.now()
             due, later = await self._look(now)
             ready, wait_until = self._allowed(due, now)
@@ -104,6 +109,7 @@ class Deliverer:
                 self._forget(now)
                 return min((when for when in (wait_until, later) if when is not None), default=None)
             await self._all(ready)
+        return None
 
     async def _write_again(self) -> None:
         """What could not be written goes before all else. Raises DatabaseBusy if that is still so."""

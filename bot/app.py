@@ -138,14 +138,16 @@ class Shop:
 
     def _build_workers(self) -> Workers:
         core, world = self.core, self._world
-        deliverer = Deliverer(world.database, world.clock, self._conversations.deliveries, core.outcomes)
+        deliverer = Deliverer(world.database, world.clock, self._conversations.deliveries, core.outcomes, core.bells)
+        mails = self._conversations.mails
+        mail = Deliverer(world.database, world.clock, mails, core.outcomes, core.bells, Channel.MAIL)
         work = Work(
             inbox=core.inbox,
             settlement=core.settlement,
             checkout=core.checkout,
             refunds=core.refunds,
             deliverer=deliverer,
-            mail=Deliverer(world.database, world.clock, self._conversations.mails, core.outcomes, Channel.MAIL),
+            mail=mail,
             deadlines=core.deadlines,
             sweeping=core.sweeping,
             upkeep=core.catalogue_import,

@@ -92,6 +92,9 @@ class Workers:
     async def stop(self) -> None:
         """Let what is under way finish, within seconds; the rest is stored and goes on later."""
         self._stopping = True
+        for deliverer in (self._work.deliverer, self._work.mail):
+            if deliverer is not None:
+                deliverer.stop()
         self._bells.all()
         for bell in self._time:
             bell.ring()

@@ -5,7 +5,7 @@ from datetime import date
 
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.domain.effects import Notice
+from bot.domain.effects import TO_STAFF, Notice
 from bot.domain.errors import Gone
 from bot.domain.ids import InventoryId, OrderId
 from bot.domain.money import Money
@@ -22,7 +22,6 @@ from handlers.texts import Texts, Translations
 from handlers.tickets import ticket_screen, with_ticket
 
 OTHER_DATES = 3
-NOT_FOR_CUSTOMERS = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, Notice.STAFF_MOVED})
 TRIES_WITH_PICTURE = 3
 """After so many the booking comes in words alone: a large message may fail where a small one arrives."""
 
@@ -129,7 +128,7 @@ class Deliveries:
 
 def _notice(message: OutboxMessage) -> Notice:
     """One that is for customers."""
-    if message.kind not in set(Notice) - NOT_FOR_CUSTOMERS:
+    if message.kind not in set(Notice) - TO_STAFF:
         raise Undeliverable(f"no text for {message.kind}")
     return Notice(message.kind)
 

@@ -23,7 +23,7 @@ Connection = AsyncConnection
 Result = TypeVar("Result")
 Work = Callable[[AsyncConnection], Awaitable[Result]]
 
-SERIALIZATION_FAILURE, DEADLOCK, CONNECTION = "40001", "40P01", "08"
+SERIALIZATION_FAILURE, DEADLOCK, CONNECTION, READ_ONLY = "40001", "40P01", "08", "25006"
 TRIES = 5
 POOL = 10
 
@@ -139,7 +139,7 @@ def _passing(error: DBAPIError) -> bool:
 
 def _from_outside(error: DBAPIError) -> bool:
     """Whether the disk, the file, the server or the way to it has failed, and not the statement."""
-    if is_damage(error.orig):
+    if is_damage(error.orig) or getattr(error.orig, "sqlstate", None) == READ_ONLY:
         return True
     wrong_sql = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
     return isinstance(error, OperationalError | InterfaceError) and not wrong_sql

@@ -7,14 +7,18 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
+from bot.domain.ids import ChatId
 from bot.domain.orders import State
+from bot.domain.outbox import Channel, Lane, OutboxMessage, Undeliverable
 from bot.domain.selection import Selection
 from bot.sandbox.faults import Kind
 from bot.services.retention import Retention
+from bot.services.waiting import IN_VAIN
 from bot.workers import Work, Workers
-from storage import schema
+from storage import outbox, schema
 from storage.database import Database
-from tests.builders import add_customer
+from storage.outbox import NewMessage
+from tests.builders import add_customer, add_slot
 from tests.clock import FakeClock
 from tests.world import World, open_world
 
@@ -51,6 +55,7 @@ async def workers(world: World, upkeep: Upkeep) -> AsyncIterator[Workers]:
         upkeep,
         Retention(world.database, world.clock, 10, ()),
         world.waiting,
+        world.mailer,
     )
     running = Workers(work, world.clock, world.bells)
     await running.start()
@@ -131,6 +136,58 @@ async def test_money_goes_back_by_itself(world: World, workers: Workers) -> None
     await until(lambda: _is(world, order, State.REFUNDED))
 
 
+async def test_who_waits_in_vain_hears_of_it_by_itself(world: World, workers: Workers, upkeep: Upkeep) -> None:
+    """Nothing else happens in the shop until sales end."""
+    starts_at = world.clock.now() + timedelta(hours=4)
+    slot = await add_slot(world.database, world.shop.event.id, starts_at, taken=12)
+    await world.remember_unclaimed()
+    await rest(world, upkeep)
+    selection = Selection(slot, {world.shop.event.fares["adult"]: 2})
+    await world.waiting.join(await add_customer(world.database, 1002), selection, "en")
+    (ends_at,) = [row._mapping["due_at"] for row in await world.rows(schema.outbox)]
+
+    async def waits() -> bool:
+        return ends_at in world.clock.sleepers
+
+    await until(waits)
+    world.clock.move_to(ends_at)
+
+    async def told() -> bool:
+        return world.messenger.kinds == [IN_VAIN]
+
+    await until(told)
+
+
+async def test_staff_hear_of_a_dead_letter_by_itself(world: World, workers: Workers, upkeep: Upkeep) -> None:
+    await rest(world, upkeep)
+    now = world.clock.now()
+    letter = NewMessage("dead", ChatId(1001), "mail_booked", {}, Lane.CUSTOMER, now, Channel.MAIL)
+    world.postman.answers = [Undeliverable("no such address")]
+    await world.database.run(lambda connection: outbox.add(connection, [letter], now))
+    world.bells.mail.ring()
+
+    async def told() -> bool:
+        return world.messenger.kinds == ["attention"]
+
+    await until(told)
+
+
+async def rest(world: World, upkeep: Upkeep) -> None:
+    """Until all loops sleep, and none of them wakes the others soon."""
+
+    async def failed() -> bool:
+        return world.clock.now() + timedelta(seconds=2) in world.clock.sleepers
+
+    await until(failed)
+    world.clock.advance(timedelta(seconds=2))
+
+    async def kept_up() -> bool:
+        return upkeep.times == 2 and world.clock.now() + timedelta(hours=6) in world.clock.sleepers
+
+    await until(kept_up)
+    await asyncio.sleep(0.1)
+
+
 async def _is(world: World, order: object, state: State) -> bool:
     rows = [row._mapping for row in await world.rows(schema.orders)]
     return any(row["id"] == order and row["state"] == state for row in rows)
@@ -171,6 +228,33 @@ async def test_a_call_that_fails_unexpectedly_is_made_again(
     await until(waits)
     world.clock.advance(timedelta(seconds=2))
     await until(lambda: _is(world, order, State.AWAITING_PAYMENT))
+
+
+@pytest.mark.fault(10)
+@pytest.mark.parametrize("channel", Channel)
+async def test_stopping_begins_no_further_message(
+    world: World, workers: Workers, monkeypatch: pytest.MonkeyPatch, channel: Channel
+) -> None:
+    """Those of a long queue that are under way arrive; what would be cut off when patience ends is not begun."""
+    messenger = world.messenger if channel is Channel.TELEGRAM else world.postman
+    send, begun, arrived = messenger.send, asyncio.Event(), asyncio.Event()
+
+    async def slow(message: OutboxMessage) -> None:
+        begun.set()
+        await arrived.wait()
+        await send(message)
+
+    monkeypatch.setattr(messenger, "send", slow)
+    now = world.clock.now()
+    queue = [NewMessage(key, ChatId(1001), "booked", {}, Lane.CUSTOMER, now, channel) for key in ("a", "b", "c")]
+    await world.database.run(lambda connection: outbox.add(connection, queue, now))
+    world.bells.settled()
+    await begun.wait()
+    stopping = asyncio.create_task(workers.stop())
+    await asyncio.sleep(0)
+    arrived.set()
+    await stopping
+    assert [row._mapping["state"] for row in await world.rows(schema.outbox)] == ["sent", "due", "due"]
 
 
 @pytest.mark.fault(10)

@@ -148,9 +148,9 @@ class World:
         self.moving = Moving(database, clock, self.chance, rules, links, self.outcomes, self.bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, self.bells)
         self.sweeping = Sweeping(database, clock, gateway, self.bells)
-        self.deliverer = Deliverer(database, clock, self.messenger, self.outcomes)
+        self.deliverer = Deliverer(database, clock, self.messenger, self.outcomes, self.bells)
         self.postman = FakeMessenger()
-        self.mailer = Deliverer(database, clock, self.postman, self.outcomes, Channel.MAIL)
+        self.mailer = Deliverer(database, clock, self.postman, self.outcomes, self.bells, Channel.MAIL)
         self._nonces = 0
         self._unclaimed: Mapping[int, int] = {}
 

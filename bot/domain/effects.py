@@ -45,6 +45,10 @@ class Notice(StrEnum):
     STAFF_MOVED = "staff_moved"
 
 
+TO_STAFF = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, Notice.STAFF_MOVED})
+"""What customers never get as a message; some of it is told them by letter."""
+
+
 @dataclass(frozen=True)
 class Tell:
     """One message to send. `about` tells it from others of its kind: an order has one message of each.

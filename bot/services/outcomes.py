@@ -7,7 +7,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from bot.domain.attention import Opening
-from bot.domain.effects import Alert, Concern, Notice, Outcome, Tell
+from bot.domain.effects import TO_STAFF, Alert, Concern, Notice, Outcome, Tell
 from bot.domain.ids import ChatId, InventoryId, OrderId
 from bot.domain.mails import Letter, letters
 from bot.domain.orders import Booking, Case
@@ -21,7 +21,6 @@ from storage.database import Connection
 
 CANCELLED_FILE = "cancelled_file"
 """A calendar file that takes a visit back."""
-TO_STAFF = frozenset({Notice.STAFF_SALE, Notice.STAFF_REFUND, Notice.STAFF_CANCELLED, Notice.STAFF_MOVED})
 MOVED_BOOKING = "moved_booking"
 MUST_BE_TOLD = frozenset({Notice.BOOKED, Notice.BOOKED_LATE})
 """Of no use to a customer who has been erased, unless a human finds them in another way."""
@@ -116,12 +115,7 @@ class Outcomes:
     def _messages(
         self, order: OrderId, tell: Tell, chats: Mapping[OrderId, ChatId | int], now: datetime
     ) -> Iterable[outbox.NewMessage]:
-        data: dict[str, object] = {"order_id": order}
-        if tell.amount is not None:
-            data |= {"amount": tell.amount.minor, "currency": tell.amount.currency}
-        if tell.part is not None:
-            data["inventory_id"] = tell.part
-        key = f"{tell.notice}:{order}:{tell.about}"
+        data, key = _about(order, tell), f"{tell.notice}:{order}:{tell.about}"
         if tell.notice in TO_STAFF:
             for chat in self._staff_chats:
                 yield outbox.NewMessage(f"{key}:{chat}", chat, tell.notice, data, Lane.STAFF, now)
@@ -140,13 +134,19 @@ class Outcomes:
                 yield from (_letter(order, ChatId(chats[order]), letter, now) for letter in letters(outcome))
 
 
-def _letter(order: OrderId, chat: ChatId, letter: Letter, now: datetime) -> outbox.NewMessage:
-    tell = letter.tell
-    data: dict[str, object] = {"order_id": order, "notice": tell.notice}
+def _about(order: OrderId, tell: Tell) -> dict[str, object]:
+    """What is told, without language."""
+    data: dict[str, object] = {"order_id": order}
     if tell.amount is not None:
         data |= {"amount": tell.amount.minor, "currency": tell.amount.currency}
     if tell.part is not None:
         data["inventory_id"] = tell.part
+    return data
+
+
+def _letter(order: OrderId, chat: ChatId, letter: Letter, now: datetime) -> outbox.NewMessage:
+    tell = letter.tell
+    data = {**_about(order, tell), "notice": tell.notice}
     if tell.notice in {Notice.STAFF_CANCELLED, Notice.STAFF_MOVED}:
         data["booking_id"] = int(tell.about.partition(":")[0])
     key = f"{letter.mail}:{order}:{tell.notice}:{tell.about}"

@@ -35,6 +35,7 @@ class WaitingLists:
         AnswersMissing: what the shop wants to know is asked now, since an offer is there to be paid.
         """
         await self._database.run(lambda connection: self._join(connection, customer, selection, language))
+        self._offering.made()
 
     async def leave(self, customer: CustomerId, row: InventoryId) -> bool:
         """Whether the customer was on that list."""

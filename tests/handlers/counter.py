@@ -196,8 +196,8 @@ class Counter:
             bot_name=lambda: self.telegram.username,
         )
         self.mails = Mails(self.post, room)
-        world.mailer = Deliverer(world.database, world.clock, self.mails, world.outcomes, Channel.MAIL)
-        world.deliverer = Deliverer(world.database, world.clock, self.deliveries, world.outcomes)
+        world.mailer = Deliverer(world.database, world.clock, self.mails, world.outcomes, world.bells, Channel.MAIL)
+        world.deliverer = Deliverer(world.database, world.clock, self.deliveries, world.outcomes, world.bells)
         return Desk(
             browsing=browsing,
             searching=Searching(world.database, world.clock, "EUR"),

@@ -180,6 +180,39 @@ async def test_a_message_for_later_has_three_days_from_when_it_is_due(world: Wor
     assert await world.concerns() == []
 
 
+async def orders_of_items(world: World) -> list[object]:
+    return [row._mapping["order_id"] for row in await world.rows(schema.attention)]
+
+
+async def test_of_a_dead_message_staff_know_whose_order_it_was_about(world: World) -> None:
+    order = await world.placed_with_link()
+    world.messenger.answers = [Undeliverable("can't parse entities")]
+    await world.pay(order)
+    await world.hear()
+    assert await orders_of_items(world) == [order]
+
+
+@pytest.mark.parametrize("kind", ["reminder", "cancelled_file"])
+async def test_of_a_dead_message_about_a_booking_as_well(world: World, kind: str) -> None:
+    order = await world.paid()
+    (booking,) = (await world.case(order)).bookings
+    await deliver_for(world, seconds=10)
+    row = NewMessage("dead", ADA, kind, {"booking_id": booking.id}, Lane.CUSTOMER, world.clock.now())
+    await world.database.run(lambda connection: outbox.add(connection, [row], world.clock.now()))
+    world.messenger.answers = [Undeliverable("can't parse entities")]
+    await world.deliverer.deliver()
+    assert [message.kind for message in world.messenger.tried][-2:] == [kind, "attention"]
+    assert await orders_of_items(world) == [order]
+
+
+async def test_a_dead_message_about_no_booking_is_for_a_human_all_the_same(world: World) -> None:
+    row = NewMessage("dead", ADA, "reminder", {"booking_id": 404}, Lane.CUSTOMER, world.clock.now())
+    await world.database.run(lambda connection: outbox.add(connection, [row], world.clock.now()))
+    world.messenger.answers = [Undeliverable("can't parse entities")]
+    await world.deliverer.deliver()
+    assert await orders_of_items(world) == [None]
+
+
 async def test_an_alert_that_dies_alerts_nobody(world: World) -> None:
     await put(world, "a", chat=STAFF_CHAT, kind="attention")
     world.messenger.answers = [Undeliverable("chat not found")]

@@ -236,7 +236,7 @@ def _given_up(house: House) -> Iterator[str]:
 def _messages(house: House, witness: Witness) -> Iterator[str]:
     """Every booking reached its owner, unless they were forgotten, with no more doubles than there is an excuse for."""
     excuses: Counter[int] = Counter()
-    common = house.deaths + house.trace.faults["database.busy"] + house.trace.faults["database.full"]
+    common = house.deaths
     for code, chat, order in house.disk.rows(OWED):
         user = int(str(chat))
         excuses[user] = common + witness.unsure[user]

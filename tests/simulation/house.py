@@ -55,7 +55,8 @@ class Application:
             _reception(settings), house.clock, lambda error: house.die(f"gave way: {error}"), (lines[0], lines[1])
         )
         self._conversations = Conversations(settings, core, surroundings, translations, self.telegram)
-        deliverer = Deliverer(self.database, house.clock, self._conversations.deliveries, core.outcomes)
+        said, bells = self._conversations, core.bells
+        deliverer = Deliverer(self.database, house.clock, said.deliveries, core.outcomes, bells)
         work = Work(
             inbox=core.inbox,
             settlement=core.settlement,
@@ -66,7 +67,7 @@ class Application:
             sweeping=core.sweeping,
             upkeep=core.catalogue_import,
             retention=core.retention,
-            mail=Deliverer(self.database, house.clock, self._conversations.mails, core.outcomes, Channel.MAIL),
+            mail=Deliverer(self.database, house.clock, said.mails, core.outcomes, bells, Channel.MAIL),
             waiting=core.waiting,
         )
         self._workers = Workers(work, house.clock, core.bells)

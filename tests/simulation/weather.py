@@ -137,7 +137,7 @@ class Interruptions:
     def __init__(self, weather: Weather, die: "Death") -> None:
         self._weather = weather
         self._die = die
-        self._busy = 0
+        self._busy = self._full = 0
         self.failed = 0
 
     async def begin(self) -> None:
@@ -163,8 +163,13 @@ class Interruptions:
 
     async def commit(self) -> None:
         await asyncio.sleep(self._weather.chance("latency").uniform(0.0005, 0.004))
+        if self._full > 0 and not self._weather.calm:
+            self._full -= 1
+            self.failed += 1
+            raise _full()
         match self._weather.draw("database", "commit", among=("full", "crash_commit"), times=2.0):
             case "full":
+                self._full = self._weather.chance("database").choice((0, 0, 3, 30))
                 self.failed += 1
                 raise _full()
             case "crash_commit":

@@ -104,6 +104,19 @@ async def test_a_full_disk_is_busy_and_recovers(database: Database) -> None:
 
 
 @pytest.mark.fault(35)
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_server_that_takes_no_changes_is_busy(database: Database) -> None:
+    """As one is that stands by, or whose operator has set it so."""
+
+    async def refused(connection: AsyncConnection) -> None:
+        await connection.execute(text("SET TRANSACTION READ ONLY"))
+        await note(connection, 1)
+
+    with pytest.raises(DatabaseBusy, match="read-only"):
+        await database.run(refused)
+
+
+@pytest.mark.fault(35)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_file_that_is_damaged_while_it_is_in_use_is_no_fault_of_the_statement(
     database: Database, database_url: str

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 from telegram import Bot
 
 from bot.domain.attention import Opening
-from bot.domain.effects import Concern
+from bot.domain.effects import TO_STAFF, Concern, Notice
 from bot.domain.errors import Gone
 from bot.domain.ids import AttentionId, ChatId, OrderId
 from bot.domain.money import Money
@@ -115,6 +115,11 @@ def renderers(database: Database, clock: FakeClock) -> StaffRenderers:
 
 def due(kind: str, **data: object) -> OutboxMessage:
     return OutboxMessage(1, ChatId(GROUP), kind, data, 0, NOW)
+
+
+def test_what_is_for_staff_has_a_text_for_them_and_goes_to_no_customer(renderers: StaffRenderers) -> None:
+    for_staff = {notice for notice in Notice if notice in renderers.by_kind}
+    assert for_staff == {notice for notice in Notice if notice.startswith("staff_")} == TO_STAFF
 
 
 async def test_a_sale_and_a_refund_are_announced_with_who_and_what(

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.ids import BookingId, ChatId, MessageId, OrderId
 from bot.domain.outbox import DeliveryError, OutboxMessage, Unsure
 from bot.services import reminders
-from bot.services.delivery import Deliverer
+from bot.services.delivery import Deliverer, Mark
 from bot.services.found import present
 from bot.services.ordering import Ordering
 from bot.services.outcomes import Outcomes
@@ -36,6 +36,10 @@ async def _sent_twice(self: Deliverer, message: OutboxMessage) -> None:
         except DeliveryError:
             return
     await _ONE(self, message)
+
+
+async def _nothing_remembered(self: Deliverer, _: int, mark: Mark) -> None:
+    await self._database.run(mark)
 
 
 async def _given_up_when_unsure(self: Deliverer, message: OutboxMessage) -> None:
@@ -70,6 +74,7 @@ async def _two_pay_buttons(self: Ordering, order_id: OrderId, _: ChatId, message
 MESSAGES: Mapping[str, Bug] = {
     "message_marked_before_sent": swap(Deliverer, "_one", _marked_before),
     "message_sent_twice": swap(Deliverer, "_one", _sent_twice),
+    "message_sent_until_it_can_be_marked": swap(Deliverer, "_write", _nothing_remembered),
     "message_given_up_when_unsure": swap(Deliverer, "_one", _given_up_when_unsure),
     "refund_without_a_word": swap(outbox, "add", _no_messages),
     "reminder_of_what_does_not_stand": swap(Reminders, "_recipient", _whatever_stands),

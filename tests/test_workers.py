@@ -13,7 +13,7 @@ from bot.domain.outbox import Channel, Lane, OutboxMessage, Undeliverable
 from bot.domain.selection import Selection
 from bot.sandbox.faults import Kind
 from bot.services.retention import Retention
-from bot.services.waiting import IN_VAIN
+from bot.services.waiting_ends import IN_VAIN
 from bot.workers import Work, Workers
 from storage import outbox, schema
 from storage.database import Database

@@ -221,7 +221,7 @@ order_line = Table(
     Column("id", Id, primary_key=True),
     Column("order_id", Id, ForeignKey("orders.id"), nullable=False, index=True),
     Column("resource_id", Id, ForeignKey("resource.id"), nullable=False),
-    Column("inventory_id", Id, ForeignKey("inventory.id"), nullable=False),
+    Column("inventory_id", Id, ForeignKey("inventory.id"), nullable=False, index=True),
     Column("fare_id", Id, ForeignKey("fare.id"), nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("unit_amount", BigInteger, nullable=False),

@@ -161,7 +161,7 @@ inventory = Table(
     UniqueConstraint("resource_id", "key"),
     CheckConstraint("taken >= 0", name="taken_not_negative"),
     CheckConstraint("taken <= capacity", name="never_oversold"),
-    Index("ix_inventory_starts_at", "starts_at"),
+    Index("ix_inventory_local_day", "local_day"),
     Index("ix_inventory_resource_day", "resource_id", "local_day"),
     # A button names a slot by its id: that of one which was taken away must not come back as another's.
     sqlite_autoincrement=True,

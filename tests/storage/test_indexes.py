@@ -1,9 +1,18 @@
 """Rules of what is found without reading everything that the shop has ever sold."""
 
-import pytest
-from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
 
+import pytest
+from sqlalchemy import Engine, PrimaryKeyConstraint, Table, UniqueConstraint, event
+
+from bot.services.visits import Visits
+from storage.database import Database
 from storage.schema import metadata
+from tests.clock import NOW, FakeClock
+
+Statement = tuple[str, tuple[object, ...]]
 
 DELETED = {"inventory", "customer"}
 """Tables that others refer to and from which rows are deleted: for each, all that may refer to it is looked at."""
@@ -20,3 +29,26 @@ def _first_columns(table: Table) -> set[str]:
     """With what the indexes of a table begin, also those of its keys."""
     keys = [each for each in table.constraints if isinstance(each, PrimaryKeyConstraint | UniqueConstraint)]
     return {next(iter(each.columns)).name for each in (*keys, *table.indexes)}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_comes_on_a_day_is_found_without_reading_every_booking(database: Database, clock: FakeClock) -> None:
+    with _heard(database.engine.sync_engine) as statements:
+        await Visits(database, clock, ZoneInfo("Europe/Paris")).on(NOW.date())
+    async with database.read() as connection:
+        for words, values in statements:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values)
+            assert not [step.detail for step in plan if step.detail.startswith("SCAN")]
+
+
+@contextmanager
+def _heard(engine: Engine) -> Iterator[list[Statement]]:
+    """What is asked of a database meanwhile."""
+    statements: list[Statement] = []
+
+    def hear(_connection: object, _cursor: object, words: str, values: tuple[object, ...], *_more: object) -> None:
+        statements.append((words, values))
+
+    event.listen(engine, "before_cursor_execute", hear)
+    yield statements
+    event.remove(engine, "before_cursor_execute", hear)

@@ -1,4 +1,4 @@
-"""Indexes for what imports delete."""
+"""Indexes for who comes on a day, and for what imports delete; one that nothing used goes."""
 
 from alembic import op
 
@@ -10,3 +10,5 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index("ix_order_line_inventory_id", "order_line", ["inventory_id"])
+    op.create_index("ix_inventory_local_day", "inventory", ["local_day"])
+    op.drop_index("ix_inventory_starts_at", "inventory")

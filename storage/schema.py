@@ -279,7 +279,6 @@ payment = Table(
     Column("look_at", Instant),
     CheckConstraint("refund_claimed >= 0", name="refund_not_negative"),
     CheckConstraint("refund_claimed <= amount", name="never_refunded_twice"),
-    Index("ix_payment_captured_at", "captured_at"),
     Index("ix_payment_look_at", "look_at"),
 )
 
@@ -300,7 +299,6 @@ refund = Table(
     # The slot or item whose booking was cancelled for it.
     Column("inventory_id", Id),
     CheckConstraint("amount > 0", name="amount"),
-    Index("ix_refund_created_at", "created_at"),
     Index("ix_refund_ask_at", "ask_at"),
 )
 

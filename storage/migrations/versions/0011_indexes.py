@@ -1,4 +1,4 @@
-"""Indexes for who comes on a day, and for what imports delete; one that nothing used goes."""
+"""Indexes for who comes on a day, and for what imports delete; those that nothing used go."""
 
 from alembic import op
 
@@ -12,3 +12,5 @@ def upgrade() -> None:
     op.create_index("ix_order_line_inventory_id", "order_line", ["inventory_id"])
     op.create_index("ix_inventory_local_day", "inventory", ["local_day"])
     op.drop_index("ix_inventory_starts_at", "inventory")
+    op.drop_index("ix_payment_captured_at", "payment")
+    op.drop_index("ix_refund_created_at", "refund")

@@ -75,7 +75,7 @@ class Core:
             world.wording,
             chance,
         )
-        self.offering = Offering(chance, offer_rules(settings), Links(parameters, last_call=True), self.bells)
+        self.offering = Offering(chance, offer_rules(settings), Links(parameters), self.bells)
         self.outcomes = Outcomes(
             chance, zone, staff_chats(settings), settings.shop.reminding, self.offering, mail=settings.mail.on
         )
@@ -116,17 +116,16 @@ class Core:
             timedelta(minutes=settings.shop.hold_minutes),
             settings.shop.max_open_orders,
             cancellation=settings.shop.cancellation,
-            last_call=True,
         )
+        links = Links(parameters)
         strays, mine = Strays(chance, settings.shop.timezone), Mine(self.shop_mark, settings.live)
         self.inbox = Inbox(database, clock, bells)
         self.settlement = Settlement(database, clock, self.outcomes, strays, bells, mine)
-        self.ordering = Ordering(database, clock, chance, rules, parameters, self.outcomes, bells)
+        self.ordering = Ordering(database, clock, chance, rules, links, self.outcomes, bells)
         self.checkout = Checkout(database, clock, world.gateway, self.settlement, self.outcomes, parameters, bells)
         self.refunds = Refunds(database, clock, world.gateway, self.settlement, bells, self.shop_mark)
         self.waiting = WaitingLists(database, clock, settings.shop.currency, self.offering)
         self.cancelling = Cancelling(database, clock, self.outcomes, bells)
-        links = Links(parameters, last_call=True)
         self.moving = Moving(database, clock, chance, rules, links, self.outcomes, bells)
         self.deadlines = Deadlines(database, clock, self.outcomes, bells)
         self.sweeping = Sweeping(database, clock, world.gateway, bells)

@@ -8,22 +8,21 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.domain.effects import TO_STAFF, Notice
 from bot.domain.errors import Gone
 from bot.domain.ids import InventoryId, OrderId
-from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import BookingStatus
 from bot.domain.outbox import Blocked, Later, NoLongerTrue, OutboxMessage, Undeliverable, Unsure
 from handlers import telegram_errors
+from handlers.message_data import amount, number
 from handlers.messenger import Messenger
 from handlers.notices import order_notice, refund_notice, still_true
 from handlers.order_cards import order_screen
 from handlers.ports import Bookings, Browsing, Ordering, Renderers, Senders
 from handlers.screens import Screen
+from handlers.shop_name import shop_name
 from handlers.texts import Texts, Translations
-from handlers.tickets import ticket_screen, with_ticket
+from handlers.tickets import TRIES_WITH_PICTURE, ticket_screen, with_ticket
 
 OTHER_DATES = 3
-TRIES_WITH_PICTURE = 3
-"""After so many the booking comes in words alone: a large message may fail where a small one arrives."""
 
 
 class Deliveries:
@@ -66,7 +65,7 @@ class Deliveries:
             await sender(message)
             return
         notice = _notice(message)
-        card = await self._ordering.card(OrderId(_number(message.data, "order_id")))
+        card = await self._ordering.card(OrderId(number(message.data, "order_id")))
         if not still_true(notice, card):
             raise NoLongerTrue
         texts, part = self._translations.for_(card.language), _part(message.data)
@@ -81,7 +80,7 @@ class Deliveries:
                 late = notice is Notice.REFUNDED_LATE and not card.moving
                 days = await self._other_days(card) if late else ()
                 about = card if part is None else card.only(part)
-                await self._screen(message, refund_notice(notice, about, _amount(message.data), texts, days))
+                await self._screen(message, refund_notice(notice, about, amount(message.data), texts, days))
 
     async def _screen(self, message: OutboxMessage, screen: Screen) -> None:
         await self._messenger.text(message.chat_id, screen.as_message())
@@ -103,18 +102,12 @@ class Deliveries:
         ]
         if not bookings:
             raise NoLongerTrue
-        shop = await self._shop_name(texts)
+        shop = await shop_name(self._browsing, texts)
         for view in bookings:
             screen = ticket_screen(view, texts, late=late)
             if message.tries < TRIES_WITH_PICTURE:
                 screen = with_ticket(screen, view, texts, shop, self._messenger.bot_name)
             await self._messenger.screen(message.chat_id, screen)
-
-    async def _shop_name(self, texts: Texts) -> str:
-        try:
-            return texts.own((await self._browsing.home()).shop.name)
-        except Gone:
-            return ""
 
     async def _other_days(self, card: OrderCard) -> tuple[date, ...]:
         """The next days on which the same can still be booked."""
@@ -122,8 +115,8 @@ class Deliveries:
             month = (await self._browsing.month(card.lines[0].resource_id)).month
         except Gone:
             return ()
-        free = [number for number, state in sorted(month.days.items()) if state.can_be_chosen]
-        return tuple(date(month.year, month.month, number) for number in free[:OTHER_DATES])
+        free = [day for day, state in sorted(month.days.items()) if state.can_be_chosen]
+        return tuple(date(month.year, month.month, day) for day in free[:OTHER_DATES])
 
 
 def _notice(message: OutboxMessage) -> Notice:
@@ -133,20 +126,9 @@ def _notice(message: OutboxMessage) -> Notice:
     return Notice(message.kind)
 
 
-def _number(data: Mapping[str, object], key: str) -> int:
-    value = data.get(key)
-    if not isinstance(value, int):
-        raise Undeliverable(f"no {key}")
-    return value
-
-
 def _part(data: Mapping[str, object]) -> InventoryId | None:
     """What the message is about of an order of several things."""
-    return InventoryId(_number(data, "inventory_id")) if "inventory_id" in data else None
-
-
-def _amount(data: Mapping[str, object]) -> Money:
-    return Money(_number(data, "amount"), str(data.get("currency")))
+    return InventoryId(number(data, "inventory_id")) if "inventory_id" in data else None
 
 
 def _meaning(error: TelegramError) -> Exception:

@@ -6,11 +6,12 @@ from bot.domain.errors import Gone
 from bot.domain.ids import MessageId, OrderId
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import State
-from bot.domain.outbox import OutboxMessage, Undeliverable
+from bot.domain.outbox import OutboxMessage
 from bot.domain.reminders import minutes_left
 from bot.domain.time import Clock
 from bot.services.links import LAST_CALL
 from bot.services.ordering import MOVED
+from handlers.message_data import number
 from handlers.messenger import Messenger
 from handlers.order_cards import order_screen
 from handlers.ports import Ordering, Senders
@@ -39,7 +40,7 @@ class LastCalls:
 
     async def call(self, message: OutboxMessage) -> None:
         """Raises Gone where there is nothing to pay (any more), or no page to pay on."""
-        card = await self.ordering.card(OrderId(_number(message, "order_id")))
+        card = await self.ordering.card(OrderId(number(message.data, "order_id")))
         minutes = minutes_left(card.hold_until, self.clock.now())
         if card.state is not State.AWAITING_PAYMENT or card.link is None or not minutes:
             raise Gone
@@ -48,11 +49,4 @@ class LastCalls:
         await self.ordering.move_card(card.order_id, message.chat_id, sent)
 
     async def take_away(self, message: OutboxMessage) -> None:
-        await self.messenger.take_away(message.chat_id, MessageId(_number(message, "message_id")))
-
-
-def _number(message: OutboxMessage, key: str) -> int:
-    value = message.data.get(key)
-    if not isinstance(value, int):
-        raise Undeliverable(f"no {key}")
-    return value
+        await self.messenger.take_away(message.chat_id, MessageId(number(message.data, "message_id")))

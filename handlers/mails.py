@@ -9,7 +9,6 @@ from bot.domain.effects import Notice
 from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, InventoryId, OrderId
 from bot.domain.mails import Mail
-from bot.domain.money import Money
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import BookingStatus
 from bot.domain.outbox import NoLongerTrue, OutboxMessage, Undeliverable, Unsure
@@ -19,9 +18,11 @@ from bot.mail.post import Ambiguous
 from handlers.calendar_file import calendar_file
 from handlers.letter_page import Paper, as_text
 from handlers.letter_words import Frame, Tickets, Written, booked, cancelled, money_back, moved
+from handlers.message_data import amount, number
 from handlers.notices import refund_notice
 from handlers.pictures import NotDrawn, Pictures
 from handlers.ports import Bookings, Browsing, Ordering
+from handlers.shop_name import shop_name
 from handlers.texts import Texts, Translations
 from handlers.ticket_face import Ticket
 from handlers.ticket_files import about
@@ -100,7 +101,7 @@ class Mails:
         write = self._by_kind.get(message.kind)
         if write is None:
             raise Undeliverable(f"no letter for {message.kind}")
-        card = await self._room.ordering.card(OrderId(_number(message.data, "order_id")))
+        card = await self._room.ordering.card(OrderId(number(message.data, "order_id")))
         if not card.email:
             raise NoLongerTrue
         draft = await write(message, card, self._room.translations.for_(card.language))
@@ -134,11 +135,8 @@ class Mails:
         return Draft(cancelled(views, await self._frame(texts), texts), files=self._files(views, texts))
 
     async def _refunded(self, message: OutboxMessage, card: OrderCard, texts: Texts) -> Draft:
-        amount = Money(_number(message.data, "amount"), str(message.data.get("currency")))
-        about = (
-            card.only(InventoryId(_number(message.data, "inventory_id"))) if "inventory_id" in message.data else card
-        )
-        screen = refund_notice(Notice(str(message.data.get("notice"))), about, amount, texts)
+        about = card.only(InventoryId(number(message.data, "inventory_id"))) if "inventory_id" in message.data else card
+        screen = refund_notice(Notice(str(message.data.get("notice"))), about, amount(message.data), texts)
         return Draft(money_back(screen, card.code, await self._frame(texts), texts))
 
     async def _views(self, card: OrderCard, status: BookingStatus) -> list[BookingView]:
@@ -162,16 +160,13 @@ class Mails:
         return [CalendarFile(f"{code}.ics", content) for code, content in made if content is not None]
 
     async def _frame(self, texts: Texts) -> Frame:
-        try:
-            shop = texts.own((await self._room.browsing.home()).shop.name)
-        except Gone:
-            shop = ""
+        shop = await shop_name(self._room.browsing, texts)
         return Frame(shop, self._room.chat(), self._room.support)
 
 
 def _named(views: Sequence[BookingView], message: OutboxMessage) -> list[BookingView]:
     """The booking that a message is about; raises NoLongerTrue if it is not among these."""
-    wanted = BookingId(_number(message.data, "booking_id"))
+    wanted = BookingId(number(message.data, "booking_id"))
     found = [view for view in views if view.id == wanted]
     if not found:
         raise NoLongerTrue
@@ -182,10 +177,3 @@ def _name(message: OutboxMessage) -> str:
     """What makes a letter's Message-ID; mail programs show two of one id once."""
     seed = f"letter {message.id} {message.kind} {message.created_at.isoformat()}"
     return sha256(seed.encode()).hexdigest()[:32]
-
-
-def _number(data: Mapping[str, object], key: str) -> int:
-    value = data.get(key)
-    if not isinstance(value, int):
-        raise Undeliverable(f"no {key}")
-    return value

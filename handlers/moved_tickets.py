@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from bot.domain.errors import Gone
 from bot.domain.ids import OrderId
 from bot.domain.orders import BookingStatus
-from bot.domain.outbox import OutboxMessage, Undeliverable
+from bot.domain.outbox import OutboxMessage
 from bot.services.outcomes import MOVED_BOOKING
+from handlers.message_data import number
 from handlers.messenger import Messenger
 from handlers.ports import Bookings, Browsing, Ordering, Senders
-from handlers.texts import Texts, Translations
-from handlers.tickets import ticket_screen, with_ticket
-
-TRIES_WITH_PICTURE = 3
+from handlers.shop_name import shop_name
+from handlers.texts import Translations
+from handlers.tickets import TRIES_WITH_PICTURE, ticket_screen, with_ticket
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class MovedTickets:
 
     async def send(self, message: OutboxMessage) -> None:
         """Raises Gone for a booking that does not stand any more, or has been moved on."""
-        card = await self.ordering.card(OrderId(_number(message, "order_id")))
-        wanted = (_number(message, "booking_id"), _number(message, "inventory_id"), BookingStatus.CONFIRMED)
+        card = await self.ordering.card(OrderId(number(message.data, "order_id")))
+        wanted = (number(message.data, "booking_id"), number(message.data, "inventory_id"), BookingStatus.CONFIRMED)
         found = await self.bookings.confirmation(card.order_id)
         view = next((each for each in found if (each.id, each.ordered.inventory_id, each.status) == wanted), None)
         if view is None:
@@ -38,18 +38,5 @@ class MovedTickets:
         texts = self.translations.for_(card.language)
         screen = replace(ticket_screen(view, texts), title=texts.gettext("Your booking has moved"))
         if message.tries < TRIES_WITH_PICTURE:
-            screen = with_ticket(screen, view, texts, await self._shop(texts), self.messenger.bot_name)
+            screen = with_ticket(screen, view, texts, await shop_name(self.browsing, texts), self.messenger.bot_name)
         await self.messenger.screen(message.chat_id, screen)
-
-    async def _shop(self, texts: Texts) -> str:
-        try:
-            return texts.own((await self.browsing.home()).shop.name)
-        except Gone:
-            return ""
-
-
-def _number(message: OutboxMessage, key: str) -> int:
-    value = message.data.get(key)
-    if not isinstance(value, int):
-        raise Undeliverable(f"no {key}")
-    return value

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.bookings import BookingView, Ordered
 from bot.domain.ids import BookingId
-from bot.domain.outbox import OutboxMessage, Undeliverable
+from bot.domain.outbox import OutboxMessage
 from bot.domain.time import Clock
 from bot.services.reminders import QUESTION, REMINDER, Recipient, Reminders
 from handlers.markup import gap
+from handlers.message_data import instant, number
 from handlers.ports import Customers, Renderers
 from handlers.reviews import question_screen
 from handlers.screens import Message, Screen
@@ -62,12 +63,12 @@ class ReminderRenderers:
         return {REMINDER: self.reminder, QUESTION: self.question}
 
     async def reminder(self, message: OutboxMessage) -> Message:
-        hours, starts_at = _number(message.data, "hours"), _instant(message.data, "starts_at")
+        hours, starts_at = number(message.data, "hours"), instant(message.data, "starts_at")
         found = await self.reminders.ahead(_booking(message.data), starts_at, hours)
         return reminder_screen(found.booking, self._texts(found), self.clock.now()).as_message()
 
     async def question(self, message: OutboxMessage) -> Message:
-        found = await self.reminders.over(_booking(message.data), _instant(message.data, "ends_at"))
+        found = await self.reminders.over(_booking(message.data), instant(message.data, "ends_at"))
         return question_screen(found.booking, self._texts(found)).as_message()
 
     def _texts(self, found: Recipient) -> Texts:
@@ -75,18 +76,4 @@ class ReminderRenderers:
 
 
 def _booking(data: Mapping[str, object]) -> BookingId:
-    return BookingId(_number(data, "booking_id"))
-
-
-def _number(data: Mapping[str, object], key: str) -> int:
-    value = data.get(key)
-    if not isinstance(value, int):
-        raise Undeliverable(f"no {key}")
-    return value
-
-
-def _instant(data: Mapping[str, object], key: str) -> datetime:
-    try:
-        return datetime.fromisoformat(str(data.get(key)))
-    except ValueError:
-        raise Undeliverable(f"no {key}") from None
+    return BookingId(number(data, "booking_id"))

@@ -20,6 +20,7 @@ from handlers import markup
 from handlers.answer_pages import fit_together
 from handlers.answer_words import answer_lines
 from handlers.attention_screen import attention_screen
+from handlers.message_data import amount, number
 from handlers.ports import Renderers
 from handlers.screens import Message, Screen
 from handlers.staff_answers import way_to_answers
@@ -127,32 +128,29 @@ class StaffRenderers:
         return render_sale(await self._order(message.data), self.texts)
 
     async def refund(self, message: OutboxMessage) -> Message:
-        amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
-        return render_refund(await self._order(message.data), amount, self.texts)
+        return render_refund(await self._order(message.data), amount(message.data), self.texts)
 
     async def cancelled(self, message: OutboxMessage) -> Message:
-        amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
-        return render_cancelled(_part(await self._order(message.data), message.data), amount, self.texts)
+        return render_cancelled(_part(await self._order(message.data), message.data), amount(message.data), self.texts)
 
     async def moved(self, message: OutboxMessage) -> Message:
-        amount = Money(_number(message.data, "amount"), str(message.data["currency"]))
-        return render_moved(_part(await self._order(message.data), message.data), amount, self.texts)
+        return render_moved(_part(await self._order(message.data), message.data), amount(message.data), self.texts)
 
     async def item(self, message: OutboxMessage) -> Message:
         """An item that somebody has closed meanwhile is not announced any more."""
-        found: AttentionItem = await self.attention.show(AttentionId(_number(message.data, "attention_id")))
+        found: AttentionItem = await self.attention.show(AttentionId(number(message.data, "attention_id")))
         if not found.is_open:
             raise NoLongerTrue
         return attention_screen(found, self.texts, self.time_zone).as_message()
 
     async def low_mark(self, message: OutboxMessage) -> Message:
         """One that the guest has taken back meanwhile is not announced any more."""
-        said = await self.reviews.for_staff(BookingId(_number(message.data, "booking_id")))
+        said = await self.reviews.for_staff(BookingId(number(message.data, "booking_id")))
         return render_low_mark(await self.news.order(said.booking.order_id), said.review, self.texts)
 
     async def _order(self, data: Mapping[str, object]) -> OrderNews:
         try:
-            return await self.news.order(OrderId(_number(data, "order_id")))
+            return await self.news.order(OrderId(number(data, "order_id")))
         except Gone as gone:
             raise NoLongerTrue from gone
 
@@ -161,10 +159,3 @@ def _part(news: OrderNews, data: Mapping[str, object]) -> OrderNews:
     """Of an order of several things only what the message is about, if it is still a part of it."""
     about = tuple(each for each in news.ordered if data.get("inventory_id") == each.inventory_id)
     return replace(news, ordered=about or news.ordered)
-
-
-def _number(data: Mapping[str, object], key: str) -> int:
-    value = data[key]
-    if not isinstance(value, int):
-        raise TypeError(key)
-    return value

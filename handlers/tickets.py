@@ -12,6 +12,8 @@ from handlers.stay_words import moment_of
 from handlers.texts import Texts
 from handlers.ticket_face import Ticket, TicketFace
 
+TRIES_WITH_PICTURE = 3
+"""After so many a booking comes in words alone: a large message may fail where a small one arrives."""
 START_PREFIX = "ci_"
 """What a ticket's QR code starts the bot with, before the token. Whoever opens it sees the shop like anybody."""
 

@@ -1,4 +1,4 @@
-"""Loads orders with all that hangs on them, and saves what a decision has made of them."""
+"""Loads orders with all that hangs on them; `storage.saving` keeps what a decision has made of them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

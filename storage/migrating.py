@@ -27,12 +27,6 @@ async def migrate(engine: AsyncEngine) -> None:
             await connection.run_sync(_upgrade)
 
 
-async def is_current(engine: AsyncEngine) -> bool:
-    """Whether the tables have the newest form. Raises SchemaUnknown."""
-    async with engine.connect() as connection:
-        return await connection.run_sync(_at_head)
-
-
 def config(connection: Connection | None = None) -> Config:
     """Alembic's settings; there is no alembic.ini."""
     made = Config()

@@ -137,8 +137,9 @@ LOCK = select(orders.c.id).where(THIS).with_for_update()
 LOCK_CUSTOMER = (
     select(customer.c.id)
     .where(customer.c.id == bindparam("customer"), customer.c.telegram_id.is_not(None))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
+"""Others may still write what refers to them: whoever books for them holds an order that may be wanted next."""
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ inventory = Table(
     UniqueConstraint("resource_id", "key"),
     CheckConstraint("taken >= 0", name="taken_not_negative"),
     CheckConstraint("taken <= capacity", name="never_oversold"),
-    Index("ix_inventory_starts_at", "starts_at"),
+    Index("ix_inventory_local_day", "local_day"),
     Index("ix_inventory_resource_day", "resource_id", "local_day"),
     # A button names a slot by its id: that of one which was taken away must not come back as another's.
     sqlite_autoincrement=True,
@@ -221,7 +221,7 @@ order_line = Table(
     Column("id", Id, primary_key=True),
     Column("order_id", Id, ForeignKey("orders.id"), nullable=False, index=True),
     Column("resource_id", Id, ForeignKey("resource.id"), nullable=False),
-    Column("inventory_id", Id, ForeignKey("inventory.id"), nullable=False),
+    Column("inventory_id", Id, ForeignKey("inventory.id"), nullable=False, index=True),
     Column("fare_id", Id, ForeignKey("fare.id"), nullable=False),
     Column("quantity", Integer, nullable=False),
     Column("unit_amount", BigInteger, nullable=False),
@@ -279,7 +279,6 @@ payment = Table(
     Column("look_at", Instant),
     CheckConstraint("refund_claimed >= 0", name="refund_not_negative"),
     CheckConstraint("refund_claimed <= amount", name="never_refunded_twice"),
-    Index("ix_payment_captured_at", "captured_at"),
     Index("ix_payment_look_at", "look_at"),
 )
 
@@ -300,7 +299,6 @@ refund = Table(
     # The slot or item whose booking was cancelled for it.
     Column("inventory_id", Id),
     CheckConstraint("amount > 0", name="amount"),
-    Index("ix_refund_created_at", "created_at"),
     Index("ix_refund_ask_at", "ask_at"),
 )
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, insert, select, update
 
 from bot.domain.ids import InventoryId, ResourceId
 from bot.domain.slot_changes import SlotChange, SlotChanges, StoredSlot, local_day
@@ -99,8 +99,9 @@ async def _close(connection: Connection, ids: Sequence[InventoryId]) -> None:
 
 async def _remove(connection: Connection, ids: Sequence[InventoryId]) -> None:
     """Slots that some order names, even one that has ended, or that somebody waits for, are closed instead."""
-    ordered = inventory.c.id.in_(select(order_line.c.inventory_id))
-    named = _any_of(ids) & (ordered | inventory.c.id.in_(select(waiting.c.inventory_id)))
+    ordered = exists().where(order_line.c.inventory_id == inventory.c.id)
+    awaited = exists().where(waiting.c.inventory_id == inventory.c.id)
+    named = _any_of(ids) & (ordered | awaited)
     await connection.execute(update(inventory).where(named).values(closed=True))
     await connection.execute(delete(inventory).where(_any_of(ids), inventory.c.closed.is_(False)))
 

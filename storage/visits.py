@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from bot.domain.catalogue_entries import EntryKind
-from bot.domain.file_rentals import read_kept_rental
+from bot.domain.file_rentals import LONGEST, read_kept_rental
 from bot.domain.ids import BookingId, InventoryId, OrderId
 from bot.domain.orders import BookingStatus
 from bot.domain.rentals import DAY, departure
@@ -23,14 +23,19 @@ from storage.stays import ENDS_AT, LAST_LOCAL_DAY
 async def on(connection: Connection, day: date) -> tuple[SlotVisits, ...]:
     """The confirmed bookings of the slots of a local day, and the stays that begin or end on it, then by name."""
     coming = (await connection.execute(_confirmed(inventory.c.local_day == day))).all()
-    ends = and_(resource.c.kind == EntryKind.RENTAL, inventory.c.local_day < day, LAST_LOCAL_DAY.in_((day - DAY, day)))
-    staying = (await connection.execute(_confirmed(ends))).all()
+    staying = (await connection.execute(_confirmed(_ending(day)))).all()
     leaving = [row for row in staying if _leaves(row) == day]
     concerned = {OrderId(row.order_id) for row in (*coming, *leaving)}
     said = await answers.of_orders(connection, concerned) if concerned else {}
     slots = [_slot(list(same), said, leaving=False) for _, same in groupby(coming, key=lambda row: row.inventory_id)]
     slots += [_slot(list(same), said, leaving=True) for _, same in groupby(leaving, key=lambda row: row.inventory_id)]
     return tuple(sorted(slots, key=lambda slot: slot.starts_at))
+
+
+def _ending(day: date) -> ColumnElement[bool]:
+    """The stays whose last row is of this day or the one before; they began so many rows earlier at most."""
+    began = inventory.c.local_day.between(day - DAY * LONGEST, day - DAY)
+    return and_(resource.c.kind == EntryKind.RENTAL, began, LAST_LOCAL_DAY.in_((day - DAY, day)))
 
 
 def _leaves(row: Row[Any]) -> date | None:

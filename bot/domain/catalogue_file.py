@@ -25,7 +25,7 @@ from bot.domain.file_places import read_address, read_spot
 from bot.domain.file_questions import read_questions
 from bot.domain.file_rentals import ONLY_RENTALS, read_rental
 from bot.domain.file_rules import read_steps
-from bot.domain.file_schedules import read_closed, read_rule
+from bot.domain.file_schedules import read_closed, read_schedule
 from bot.domain.file_tables import ShopRules, Table
 from bot.domain.slot_plans import SlotPlan, slots
 
@@ -47,6 +47,8 @@ __all__ = [
     "slots",
 ]
 
+MOST_CATEGORIES = 90
+"""Each has a button on the first screen, and a message has room for a hundred of them."""
 _ONLY_EVENTS = ("duration_minutes", "schedule")
 _ONLY_DATED = ("capacity", "closes_minutes_before", "horizon_days", "closed")
 
@@ -71,7 +73,7 @@ def _catalogue(top: Table, shop: ShopRules) -> CatalogueFile:
         top.wrong("format", "1, the only format there is")
     texts = _shop_texts(top.table("shop"), shop)
     slugs: set[str] = set()
-    categories = tuple(_category(table, shop, slugs) for table in top.tables("category", least=1))
+    categories = tuple(_category(table, shop, slugs) for table in _category_tables(top))
     known = tuple(category.slug for category in categories if category.slug)
     taken: set[str] = set()
     resources = tuple(_resource(table, shop, known, taken) for table in top.tables("resource", least=1))
@@ -89,6 +91,13 @@ def _shop_texts(table: Table, shop: ShopRules) -> ShopTexts:
     )
     table.finish()
     return texts
+
+
+def _category_tables(top: Table) -> list[Table]:
+    found = top.tables("category", least=1)
+    if len(found) > MOST_CATEGORIES:
+        top.wrong("category", f"at most {MOST_CATEGORIES} categories, because all of them stand under one message")
+    return found
 
 
 def _category(table: Table, shop: ShopRules, taken: set[str]) -> CategoryEntry:
@@ -120,7 +129,7 @@ def _resource(table: Table, shop: ShopRules, categories: Sequence[str], taken: s
         closes_minutes_before=table.integer("closes_minutes_before", least=0, default=0) if dated else 0,
         horizon_days=table.integer("horizon_days", most=730, default=180) if dated else 0,
         fares=(fares := read_fares(table, shop, capacity)),
-        schedule=tuple(read_rule(rule) for rule in table.tables("schedule", least=1)) if event else (),
+        schedule=read_schedule(table) if event else (),
         closed=tuple(read_closed(days) for days in table.tables("closed")) if dated else (),
         spot=read_spot(table),
         address=read_address(table),

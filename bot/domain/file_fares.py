@@ -8,11 +8,16 @@ from bot.domain.file_tables import ShopRules, Table
 
 _PRICE = re.compile(r"\d+(\.\d+)?", re.ASCII)
 MOST_MINOR_UNITS = 99_999_999
+MOST_FARES = 30
+"""Each has three buttons, and a message has room for a hundred of them."""
 
 
 def read_fares(table: Table, shop: ShopRules, capacity: int) -> tuple[FareEntry, ...]:
     taken: set[str] = set()
-    return tuple(_fare(fare, shop, capacity, taken) for fare in table.tables("fare", least=1))
+    rows = table.tables("fare", least=1)
+    if len(rows) > MOST_FARES:
+        table.wrong("fare", f"at most {MOST_FARES} fares, because all of them stand under one message")
+    return tuple(_fare(fare, shop, capacity, taken) for fare in rows)
 
 
 def _fare(table: Table, shop: ShopRules, capacity: int, taken: set[str]) -> FareEntry:

@@ -5,9 +5,25 @@ from datetime import date, time
 
 from bot.domain.catalogue_entries import ClosedDays, ScheduleRule, Weekday
 from bot.domain.file_tables import Table, as_day, nearest
+from bot.domain.slot_plans import fullest_day
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+MOST_TIMES = 96
+"""A quarter of an hour apart, all day. Each has a button, and a message has room for a hundred of them."""
 _WEEKDAYS = {day.name.lower(): day for day in Weekday}
+
+
+def read_schedule(table: Table) -> tuple[ScheduleRule, ...]:
+    """When an event takes place, every mistake noted."""
+    rules = tuple(read_rule(row) for row in table.tables("schedule", least=1))
+    count, weekday = fullest_day(rules)
+    if count > MOST_TIMES:
+        table.wrong(
+            "schedule",
+            f'at most {MOST_TIMES} times on one day, not {count} as on a "{weekday.name.lower()}": all of them stand '
+            "under one message; what takes place more often can be two events, such as morning and afternoon",
+        )
+    return rules
 
 
 def read_rule(table: Table) -> ScheduleRule:

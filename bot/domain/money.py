@@ -76,11 +76,6 @@ class Money:
         if self.currency not in CURRENCIES:
             raise UnknownCurrency(self.currency)
 
-    @classmethod
-    def from_stripe(cls, minor: int, currency: str) -> "Money":
-        """Stripe's lower-case currency codes become ours."""
-        return cls(minor, currency.upper())
-
     @property
     def stripe_currency(self) -> str:
         """The code as Stripe wants it."""

@@ -15,7 +15,6 @@ class Lane(IntEnum):
     CUSTOMER = 0
     STAFF = 1
     REMINDER = 5
-    BROADCAST = 9
 
 
 class Channel(StrEnum):

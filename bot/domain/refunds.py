@@ -12,7 +12,7 @@ from bot.domain.orders import BookingStatus, Case, Reason, Refund, RefundState, 
 def settle_refund(case: Case, fact: RefundFact) -> Outcome:
     """What a refund's fact makes of the order whose payment it gives back."""
     known = next((refund for refund in case.refunds if _same(refund, fact)), None)
-    if known is not None and not _moves(known, fact.state):
+    if known is not None and not moves_on(known.state, fact.state):
         return Outcome(case)
     before = known or _from_dashboard(fact)
     if fact.state is RefundState.FAILED and not before.accepted and before.reason is Reason.DASHBOARD:
@@ -35,9 +35,10 @@ def _same(refund: Refund, fact: RefundFact) -> bool:
     return refund.id is not None and refund.id == fact.ours
 
 
-def _moves(refund: Refund, state: RefundState) -> bool:
+def moves_on(before: RefundState, after: RefundState) -> bool:
+    """Whether news of a refund are news: its state only moves forward, whatever comes late or twice."""
     rank = (RefundState.NEW, RefundState.PENDING, RefundState.SUCCEEDED, RefundState.FAILED)
-    return rank.index(state) > rank.index(refund.state)
+    return rank.index(after) > rank.index(before)
 
 
 def _from_dashboard(fact: RefundFact) -> Refund:

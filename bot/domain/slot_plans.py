@@ -1,6 +1,6 @@
 """Turns the schedule of an event into dated slots, through both nights of the clock change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue_entries import ResourceEntry, ScheduleRule, Weekday
 
 _MINUTE = timedelta(minutes=1)
+_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,30 @@ def _days(first: date, last: date) -> Iterator[date]:
 def _starts(entry: ResourceEntry, day: date) -> dict[time, int]:
     if any(closed.since <= day <= closed.until for closed in entry.closed):
         return {}
-    rules = [rule for rule in entry.schedule if _holds(rule, day)]
-    return {at: rule.capacity or entry.capacity for rule in rules for at in rule.times}
+    return {at: rule.capacity or entry.capacity for rule in entry.schedule if _holds(rule, day) for at in rule.times}
 
 
 def _holds(rule: ScheduleRule, day: date) -> bool:
     if (rule.since and day < rule.since) or (rule.until and day > rule.until):
         return False
     return day in rule.dates or Weekday(day.weekday()) in rule.weekdays
+
+
+def fullest_day(schedule: Sequence[ScheduleRule]) -> tuple[int, Weekday]:
+    """How many starts there can be on one day, and a weekday on which there are; closed days count as well."""
+    days = sorted({day for rule in schedule for day in _telling_days(rule)})
+    starts = {day: {at for rule in schedule if _holds(rule, day) for at in rule.times} for day in days}
+    fullest = max(days, key=lambda day: len(starts[day]), default=date.min)
+    return len(starts.get(fullest, ())), Weekday(fullest.weekday())
+
+
+def _telling_days(rule: ScheduleRule) -> Iterator[date]:
+    """The dates, or the first week: whatever holds together later, with this rule beginning last, does so here."""
+    if rule.dates:
+        yield from rule.dates
+        return
+    first = rule.since or date.min
+    yield from _days(first, first + timedelta(days=min(_WEEK - 1, (date.max - first).days)))
 
 
 def existing(local: datetime, zone: ZoneInfo) -> datetime:

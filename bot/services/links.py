@@ -15,11 +15,10 @@ LAST_CALL = "last_call"
 
 
 class Links:
-    """`last_call`: whether somebody who has not paid hears of it before the hold ends."""
+    """Whoever has not paid also hears of it shortly before the hold ends."""
 
-    def __init__(self, parameters: CheckoutParameters, *, last_call: bool) -> None:
+    def __init__(self, parameters: CheckoutParameters) -> None:
         self._parameters = parameters
-        self._last_call = last_call
 
     async def ask(self, connection: Connection, order_id: OrderId, order: orders.NewOrder, now: datetime) -> None:
         """A part of the transaction that places the order."""
@@ -38,7 +37,7 @@ class Links:
         if chat is not None:
             held = _card(Notice.CARD, order_id, ChatId(chat), now)
             slow = _card(Notice.SLOW, order_id, ChatId(chat), now + SLOW)
-            last = last_call_at(now, order.hold_until) if self._last_call else None
+            last = last_call_at(now, order.hold_until)
             called = [_card(LAST_CALL, order_id, ChatId(chat), last)] if last else []
             await outbox.add(connection, [held, slow, *called], now)
 

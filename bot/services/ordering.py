@@ -17,7 +17,6 @@ from bot.domain.selection import Offer, Selection, confirm
 from bot.domain.time import Clock
 from bot.domain.unpaid import close
 from bot.services.bells import Bells
-from bot.services.checkout_parameters import CheckoutParameters
 from bot.services.links import Links
 from bot.services.outcomes import Decided, Outcomes
 from bot.services.wanted import Wanted, said_about, use_up
@@ -30,13 +29,12 @@ CANCELLABLE = frozenset({State.HELD, State.AWAITING_PAYMENT, State.CLOSING})
 
 @dataclass(frozen=True)
 class HoldRules:
-    """`last_call`: whether somebody who has not paid hears of it before the hold ends."""
+    """For how long something is held, how many orders may be open at once, and what goes back on cancelling."""
 
     currency: str
     hold: timedelta
     most_open: int
     cancellation: Rules = ()
-    last_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Ordering:
         clock: Clock,
         chance: Random,
         rules: HoldRules,
-        parameters: CheckoutParameters,
+        links: Links,
         outcomes: Outcomes,
         bells: Bells,
     ) -> None:
@@ -69,7 +67,7 @@ class Ordering:
         self._clock = clock
         self._chance = chance
         self._rules = rules
-        self._links = Links(parameters, last_call=rules.last_call)
+        self._links = links
         self._outcomes = outcomes
         self._bells = bells
 

@@ -6,7 +6,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from bot.domain.facts import RefundFact
-from bot.domain.orders import Payment, Reason, Refund, RefundState
+from bot.domain.orders import Payment, Reason, Refund
+from bot.domain.refunds import moves_on
 from bot.domain.reports import contribution_of_stray, difference
 from storage import cases, refunds, sales, saving
 from storage.database import Connection
@@ -29,7 +30,7 @@ class Strays:
         payment, before = await refunds.stray(connection, fact.payment_intent)
         new = Refund(None, fact.payment_intent, Reason.DASHBOARD, fact.state, fact.amount, fact.refund_id, fact.at)
         known = next((refund for refund in before if refund.stripe_id == fact.refund_id), None)
-        if known is not None and not _moves(known.state, fact.state):
+        if known is not None and not moves_on(known.state, fact.state):
             return
         kept = new if known is None else replace(known, state=fact.state)
         after = (*(refund for refund in before if refund is not known), kept)
@@ -41,8 +42,3 @@ class Strays:
                 contribution_of_stray(payment, self._zone, before), contribution_of_stray(payment, self._zone, after)
             ),
         )
-
-
-def _moves(before: RefundState, after: RefundState) -> bool:
-    rank = list(RefundState)
-    return rank.index(after) > rank.index(before)

@@ -17,9 +17,10 @@ from bot.sandbox.stripe.journal import Call
 from bot.services import checkout
 from bot.services.checkout_parameters import CheckoutParameters, CheckoutSettings
 from bot.services.links import Links
+from bot.services.ordering import Ordering
 from storage import attempts, schema
 from tests.builders import FareSeed, add_category, add_event, add_slot, at
-from tests.world import World
+from tests.world import RULES, World
 
 CREATE = "/v1/checkout/sessions"
 
@@ -399,7 +400,8 @@ async def test_a_resource_without_words_or_pictures_is_asked_for_without_them(wo
 
     settings = CheckoutSettings("guichet-test", "https://tickets.example/", collect_phone=False)
     parameters = CheckoutParameters(settings, Silent(), world.chance)
-    world.ordering._links = Links(parameters, last_call=False)
+    links = Links(parameters)
+    world.ordering = Ordering(world.database, world.clock, world.chance, RULES, links, world.outcomes, world.bells)
     await world.placed_with_link()
     (asked,) = creations(world)
     assert "phone_number_collection" not in asked.params

@@ -34,7 +34,7 @@ async def test_ten_taps_are_one_order_with_one_session_and_one_link(world: World
     assert len(set(placed)) == 1
     assert len(world.stripe.sessions()) == 1
     assert await world.taken(world.shop.slots[0]) == 2
-    assert await world.told() == ["card:held", "slow:held", "card:link1"]
+    assert await world.told() == ["card:held", "slow:held", "last_call:held", "card:link1"]
 
 
 @pytest.mark.fault(28)
@@ -207,7 +207,14 @@ async def test_cancelling_twice_is_cancelling_once(world: World) -> None:
         await world.ordering.cancel(world.shop.customer_id, order)
     await world.work()
     assert (await world.case(order)).order.state is State.CANCELLED
-    assert await world.told() == ["card:held", "slow:held", "card:link1", "card:closing", "card:cancelled"]
+    assert await world.told() == [
+        "card:held",
+        "slow:held",
+        "last_call:held",
+        "card:link1",
+        "card:closing",
+        "card:cancelled",
+    ]
 
 
 async def test_a_link_can_be_asked_for_before_its_time(world: World) -> None:

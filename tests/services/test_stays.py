@@ -1,6 +1,7 @@
 """A stay is one order and one booking, takes every one of its days, and gives all of them back."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest_asyncio
 
 from bot.domain.catalogue_entries import Step
 from bot.domain.errors import GuichetError, PriceChanged, SoldOut, StillReleasing
+from bot.domain.file_rentals import LONGEST
 from bot.domain.ids import CustomerId, OrderId
 from bot.domain.orders import BookingStatus, Role, State
 from bot.domain.rentals import DAY, Length, NoStay
@@ -19,7 +21,7 @@ from storage import schema
 from storage.database import Database
 from tests.builders import ZONE, add_customer
 from tests.clock import FakeClock
-from tests.rentals import BOATS, TODAY, Let, add_rental
+from tests.rentals import BOATS, ROOM, TODAY, Let, add_rental
 from tests.world import World, open_world
 
 THURSDAY, FRIDAY = 3, 4
@@ -231,6 +233,15 @@ async def test_staff_see_a_stay_on_the_days_on_which_it_begins_and_ends(world: W
     assert (await visits.on(TODAY + DAY * 5)).slots == ()
     (leaving,) = (await visits.on(TODAY + DAY * 6)).slots
     assert (leaving.leaving, leaving.starts_at) == (True, slot.visits[0].until)
+
+
+async def test_staff_see_who_leaves_also_after_the_longest_stay_there_is(world: World) -> None:
+    endless = replace(ROOM, longest=LONGEST, prices=())
+    room = await add_rental(world.database, world.shop.category_id, endless, days=LONGEST + THURSDAY)
+    await paid(world, room, THURSDAY, LONGEST, 9000 * LONGEST)
+    visits = Visits(world.database, world.clock, ZoneInfo(ZONE))
+    (leaving,) = (await visits.on(TODAY + DAY * (THURSDAY + LONGEST))).slots
+    assert leaving.leaving
 
 
 async def test_guests_are_reminded_before_check_in_and_asked_after_check_out(

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.errors import DatabaseBusy
 from storage import migrating
 from storage.database import engine
-from storage.migrating import SchemaUnknown, is_current, migrate
+from storage.migrating import SchemaUnknown, migrate
 from storage.schema import metadata
 from tests.database import sqlite_url
 
@@ -60,20 +60,12 @@ async def test_migrating_twice_changes_nothing(empty: AsyncEngine) -> None:
     assert await _shape(empty) == before
 
 
-async def test_a_database_is_current_once_it_is_migrated(empty: AsyncEngine) -> None:
-    assert not await is_current(empty)
-    await migrate(empty)
-    assert await is_current(empty)
-
-
 async def test_the_tables_of_a_newer_version_are_refused(empty: AsyncEngine) -> None:
     await migrate(empty)
     async with empty.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SchemaUnknown, match="9999"):
         await migrate(empty)
-    with pytest.raises(SchemaUnknown):
-        await is_current(empty)
 
 
 @pytest.mark.fault(9)

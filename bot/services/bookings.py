@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.bookings import BookingList, BookingView, Ordered, sorted_bookings
-from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, CustomerId, OrderId
 from bot.domain.time import Clock
+from bot.services.found import own_booking
 from storage import answers, bookings, ticket_pictures
 from storage.database import Connection, Database
 
@@ -24,9 +24,7 @@ class Bookings:
     async def show(self, customer_id: CustomerId, booking_id: BookingId) -> BookingView:
         """One booking; a stranger's raises Gone like one that does not exist."""
         async with self._database.read() as connection:
-            found = await bookings.by_id(connection, booking_id)
-            if found is None or found.customer_id != customer_id:
-                raise Gone
+            found = await own_booking(connection, customer_id, booking_id)
             (ordered,) = await self._answered(connection, found.order_id, [found.ordered])
         return replace(found, ordered=ordered)
 

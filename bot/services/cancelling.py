@@ -5,16 +5,16 @@ from datetime import datetime
 
 from bot.domain.bookings import BookingView
 from bot.domain.cancelling import Due, cancel, due
-from bot.domain.errors import Gone
 from bot.domain.ids import BookingId, CustomerId
 from bot.domain.money import Money
 from bot.domain.orders import Case, Reason
 from bot.domain.surcharges import due_of, give_back, with_surcharges
 from bot.domain.time import Clock
 from bot.services.bells import Bells
+from bot.services.found import own_booking
 from bot.services.open_moves import let_go
 from bot.services.outcomes import Decided, Outcomes
-from storage import bookings, cases
+from storage import cases
 from storage.database import Connection, Database
 
 
@@ -28,7 +28,7 @@ class Cancelling:
     async def ask(self, customer: CustomerId, booking_id: BookingId) -> tuple[BookingView, Due]:
         """What goes back if this booking is cancelled now; raises Gone or CannotCancel."""
         async with self._database.read() as connection:
-            view = await _own(connection, customer, booking_id)
+            view = await own_booking(connection, customer, booking_id)
             case = await cases.look(connection, view.order_id)
             extra = await cases.look_at_surcharges(connection, booking_id)
         return view, with_surcharges(due(case, booking_id, self._clock.now()), extra)
@@ -40,7 +40,7 @@ class Cancelling:
         """
 
         async def work(connection: Connection) -> Money:
-            view = await _own(connection, customer, booking_id)
+            view = await own_booking(connection, customer, booking_id)
             # Once its order is locked, no surcharge of the booking can be settled any more.
             case = (await cases.load(connection, [view.order_id]))[view.order_id]
             extra = await cases.surcharges_of(connection, booking_id)
@@ -66,11 +66,3 @@ def _cancelled(
     return decided + [
         Decided(each, give_back(each, due_of(each, found.percent), Reason.CANCELLED, now)) for each in surcharges
     ]
-
-
-async def _own(connection: Connection, customer: CustomerId, booking_id: BookingId) -> BookingView:
-    """A stranger's booking is gone like one that does not exist."""
-    view = await bookings.by_id(connection, booking_id)
-    if view is None or view.customer_id != customer:
-        raise Gone
-    return view

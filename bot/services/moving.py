@@ -12,13 +12,13 @@ from bot.domain.orders import Case, Moves, Origin
 from bot.domain.selection import Offer
 from bot.domain.time import Clock
 from bot.services.bells import Bells
-from bot.services.found import present
+from bot.services.found import own_booking, present
 from bot.services.links import Links
 from bot.services.open_moves import let_go
 from bot.services.ordering import HoldRules
 from bot.services.other_dates import other_dates
 from bot.services.outcomes import Decided, Outcomes
-from storage import bookings, cases, catalogue, inventory, inventory_views, orders
+from storage import cases, catalogue, inventory, inventory_views, orders
 from storage.database import Connection, Database
 
 PER_PAGE = 6
@@ -54,7 +54,7 @@ class Moving:
         """
         now = self._clock.now()
         async with self._database.read() as connection:
-            view = await _own(connection, customer, booking_id)
+            view = await own_booking(connection, customer, booking_id)
             case = await cases.look(connection, view.order_id)
             movable(case, booking_id, now)
             others = await other_dates(connection, case, view, self._currency, now)
@@ -63,7 +63,7 @@ class Moving:
     async def propose(self, customer: CustomerId, booking_id: BookingId, row: InventoryId) -> Proposal:
         """What moving would mean; raises Gone, CannotCancel, CannotMove, or the refusals of `bot.domain.selection`."""
         async with self._database.read() as connection:
-            view = await _own(connection, customer, booking_id)
+            view = await own_booking(connection, customer, booking_id)
             case = await cases.look(connection, view.order_id)
             paid = await cases.look_at_surcharges(connection, booking_id)
             offer = await self._offer(connection, row)
@@ -81,7 +81,7 @@ class Moving:
         """
 
         async def work(connection: Connection) -> None:
-            view = await _own(connection, customer, booking_id)
+            view = await own_booking(connection, customer, booking_id)
             case, paid = await _locked(connection, view)
             await self._lock(connection, case, booking_id, row)
             now = self._clock.now()
@@ -114,7 +114,7 @@ class Moving:
             known = await orders.by_nonce(connection, customer, nonce)
             if known is not None:
                 return known
-            view = await _own(connection, customer, booking_id)
+            view = await own_booking(connection, customer, booking_id)
             case, paid = await _locked(connection, view)
             now = self._clock.now()
             if await let_go(connection, self._outcomes, customer, booking_id, now) >= self._most_open:
@@ -148,14 +148,6 @@ class Moving:
 
     async def _offer(self, connection: Connection, row: InventoryId) -> Offer:
         return present(await catalogue.offer(connection, row, self._currency))
-
-
-async def _own(connection: Connection, customer: CustomerId, booking_id: BookingId) -> BookingView:
-    """A stranger's booking is gone like one that does not exist."""
-    view = await bookings.by_id(connection, booking_id)
-    if view is None or view.customer_id != customer:
-        raise Gone
-    return view
 
 
 async def _locked(connection: Connection, view: BookingView) -> tuple[Case, list[Case]]:

@@ -47,5 +47,5 @@ CANCELLING: Mapping[str, Bug] = {
     "claims_kept_on_cancelling": swap(deciding, "_released", _kept_claims),
     "cancelled_without_cap": swap(deciding, "left_of", _all_of_it),
     "cancelled_again": swap(deciding, "_status", _standing_still),
-    "cancelled_by_anybody": swap(cancelling, "_own", _anybodys),
+    "cancelled_by_anybody": swap(cancelling, "own_booking", _anybodys),
 }

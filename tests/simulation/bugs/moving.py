@@ -78,7 +78,7 @@ _MOVED_TO = surcharges.moved_to
 
 MOVING: Mapping[str, Bug] = {
     "moved_and_both_dates_kept": swap(deciding, "_placed", _both_dates),
-    "moved_by_anybody": swap(moving, "_own", _anybodys),
+    "moved_by_anybody": swap(moving, "own_booking", _anybodys),
     "surcharge_moves_what_has_gone": swap(settlement, "stands", _still_there),
     "surcharge_paid_for_nothing": swap(settlement, "moved_to", _nothing_moves),
     "moved_for_twice_the_difference": swap(deciding, "_with_refund", _more_than_confirmed),

@@ -15,7 +15,7 @@ from handlers.callbacks import Action, Call
 from handlers.failures import words
 from handlers.markup import gap
 from handlers.order_cards import AGAIN
-from handlers.refund_words import rule_line
+from handlers.refund_words import standing_line
 from handlers.screens import Row, Screen, act, back, home_row
 from handlers.selections import leading, selection_of
 from handlers.stay_words import length
@@ -26,20 +26,21 @@ from handlers.visits import Visit
 REMOVE, EMPTY = "r", "e"
 
 
-def basket_screen(view: BasketView, texts: Texts, *, hold_minutes: int, nonce_: str) -> Screen:
+def basket_screen(view: BasketView, texts: Texts, now: datetime, *, hold_minutes: int, nonce_: str) -> Screen:
     """Everything that will be charged; `nonce_` makes the order that is placed from this very screen one of a kind."""
     if not view.entries:
         nothing = texts.gettext("Nothing is in it. Choose something, and tap “Add to basket”.")
         return Screen(texts.gettext("Your basket"), (nothing,), (home_row(texts),))
-    rules = {_rule(entry, texts) for entry in view.entries if entry.price}
+    rules = {_rule(entry, texts, now) for entry in view.entries if entry.price}
     alike = rules.pop() if len(rules) == 1 else ""
     return Screen(
         title=texts.gettext("Your basket"),
         blocks=(
-            *(gap(_entry(entry, texts, own_rule=not alike)) for entry in view.entries),
+            *(gap(_entry(entry, texts, "" if alike else _rule(entry, texts, now))) for entry in view.entries),
             gap(texts.gettext("Total {amount}", amount=texts.money(view.total))),
             gap(_what_next(view, texts, hold_minutes)),
             alike,
+            texts.gettext("The shop’s terms: /terms"),
         ),
         rows=(
             _primary(view, texts, nonce_),
@@ -76,20 +77,18 @@ def _when(label: Labelled, starts_at: datetime, entry: Entry, texts: Texts) -> s
     return texts.gettext("{first}, {length}", first=first, length=length(found, texts))
 
 
-def _entry(view: EntryView, texts: Texts, *, own_rule: bool) -> str:
+def _entry(view: EntryView, texts: Texts, rule: str) -> str:
     """An entry with its price, what goes back of it on cancelling, and what is the matter with it."""
     party = _party(view, texts)
     if view.price is not None:
         party = texts.gettext("{counted} · {amount}", counted=party, amount=texts.money(view.price.total))
-    rule = _rule(view, texts) if own_rule else ""
     return "\n".join(filter(None, (called(view, texts), party, rule, *_remarks(view, texts))))
 
 
-def _rule(view: EntryView, texts: Texts) -> str:
+def _rule(view: EntryView, texts: Texts, now: datetime) -> str:
     if view.price is None:
         return ""
-    line = view.price.lines[0]
-    return rule_line(line.rules, texts, dated=line.dated)
+    return standing_line(view.price.lines[0].rules, view.label and view.label.starts_at, now, texts)
 
 
 def _party(view: EntryView, texts: Texts) -> str:
@@ -165,8 +164,9 @@ async def present_basket(visit: Visit, notice: str = "") -> None:
 
 
 async def _screen(visit: Visit) -> Screen:
-    view, house = await visit.desk.baskets.show(visit.customer.id), visit.desk.house
-    return basket_screen(view, visit.texts, hold_minutes=house.hold_minutes, nonce_=nonce(visit.desk.chance))
+    desk = visit.desk
+    view, once = await desk.baskets.show(visit.customer.id), nonce(desk.chance)
+    return basket_screen(view, visit.texts, desk.clock.now(), hold_minutes=desk.house.hold_minutes, nonce_=once)
 
 
 async def hold_and_pay(visit: Visit, call: Call) -> None:

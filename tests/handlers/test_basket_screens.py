@@ -45,9 +45,9 @@ def full_of(words: str) -> Questionnaire:
 def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
     entries = [entry(number, words, gone=number == 3) for number in range(10)]
     shown = basket(entries, "EUR")
-    yield basket_screen(shown, texts, hold_minutes=15, nonce_="abcdefgh")
-    yield basket_screen(basket(entries[:1], "EUR"), texts, hold_minutes=15, nonce_="abcdefgh")
-    yield basket_screen(basket([], "EUR"), texts, hold_minutes=15, nonce_="abcdefgh")
+    yield basket_screen(shown, texts, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh")
+    yield basket_screen(basket(entries[:1], "EUR"), texts, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh")
+    yield basket_screen(basket([], "EUR"), texts, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh")
     found = full_of(words)
     selection = Selection(InventoryId(10**12), {FareId(10**6 + number): 9 for number in range(5)})
     for place in range(len(found.asked)):
@@ -69,7 +69,7 @@ def test_every_screen_is_one_that_telegram_takes(texts: Texts, words: str) -> No
 def test_what_is_gone_takes_the_way_to_pay_away(texts: Texts) -> None:
     entries = [entry(1, "Sunrise"), entry(2, "Kayak", gone=True)]
     assert isinstance(entries[1].trouble, Gone)
-    rows = basket_screen(basket(entries, "EUR"), texts, hold_minutes=15, nonce_="abcdefgh").rows
+    rows = basket_screen(basket(entries, "EUR"), texts, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh").rows
     assert rows[0] == ()
     assert len(rows) == 4
 
@@ -77,7 +77,9 @@ def test_what_is_gone_takes_the_way_to_pay_away(texts: Texts) -> None:
 def test_rules_of_cancelling_that_differ_stand_with_what_they_are_of(translations: Translations) -> None:
     english = translations.for_("en")
     day_before = entry(2, "Boat", rules=(RefundStep(24, 100),))
-    shown = basket_screen(basket([entry(1, "Map"), day_before], "EUR"), english, hold_minutes=15, nonce_="abcdefgh")
+    shown = basket_screen(
+        basket([entry(1, "Map"), day_before], "EUR"), english, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh"
+    )
     blocks = [part for part in shown.caption.replace("\N{NO-BREAK SPACE}", " ").split("\n\n") if "€" in part]
     assert [part.splitlines()[2] for part in blocks[:2]] == [
         "No refund after paying",

@@ -1,5 +1,6 @@
 """The basket: several things that are held, paid and booked together, or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from handlers import callbacks
 from handlers.answer_words import BEGIN
 from handlers.callbacks import Action, Call
 from handlers.failures import words
-from handlers.markup import gap
+from handlers.markup import TEXT, fits, gap
 from handlers.order_cards import AGAIN
 from handlers.refund_words import standing_line
 from handlers.screens import Row, Screen, act, back, home_row
@@ -24,6 +25,8 @@ from handlers.texts import Texts
 from handlers.visits import Visit
 
 REMOVE, EMPTY = "r", "e"
+ABOVE = 320
+"""Room for the name of the screen and for what has just happened."""
 
 
 def basket_screen(view: BasketView, texts: Texts, now: datetime, *, hold_minutes: int, nonce_: str) -> Screen:
@@ -31,17 +34,9 @@ def basket_screen(view: BasketView, texts: Texts, now: datetime, *, hold_minutes
     if not view.entries:
         nothing = texts.gettext("Nothing is in it. Choose something, and tap “Add to basket”.")
         return Screen(texts.gettext("Your basket"), (nothing,), (home_row(texts),))
-    rules = {_rule(entry, texts, now) for entry in view.entries if entry.price}
-    alike = rules.pop() if len(rules) == 1 else ""
     return Screen(
         title=texts.gettext("Your basket"),
-        blocks=(
-            *(gap(_entry(entry, texts, "" if alike else _rule(entry, texts, now))) for entry in view.entries),
-            gap(texts.gettext("Total {amount}", amount=texts.money(view.total))),
-            gap(_what_next(view, texts, hold_minutes)),
-            alike,
-            texts.gettext("The shop’s terms: /terms"),
-        ),
+        blocks=_blocks(view, texts, now, hold_minutes),
         rows=(
             _primary(view, texts, nonce_),
             *(
@@ -50,6 +45,31 @@ def basket_screen(view: BasketView, texts: Texts, now: datetime, *, hold_minutes
             ),
             (act(texts.gettext("Empty"), Action.BASKET, EMPTY), *back(texts, Action.HOME)),
         ),
+        whole=True,
+    )
+
+
+def _blocks(view: BasketView, texts: Texts, now: datetime, hold_minutes: int) -> tuple[str, ...]:
+    """With what goes back of each, unless all of that is more than a message can hold."""
+    rules = [_rule(entry, texts, now) for entry in view.entries]
+    said = _with_rules(view, rules, texts, hold_minutes)
+    if fits("", *said, most=TEXT - ABOVE):
+        return said
+    elsewhere = texts.gettext("What goes back on cancelling stands on the card of each.")
+    return _with_rules(view, [rule and elsewhere for rule in rules], texts, hold_minutes)
+
+
+def _with_rules(view: BasketView, rules: Sequence[str], texts: Texts, hold_minutes: int) -> tuple[str, ...]:
+    """A rule that is the same for all is said once."""
+    different = set(filter(None, rules))
+    alike = different.pop() if len(different) == 1 else ""
+    own = zip(view.entries, rules, strict=True)
+    return (
+        *(gap(_entry(entry, texts, "" if alike else rule)) for entry, rule in own),
+        gap(texts.gettext("Total {amount}", amount=texts.money(view.total))),
+        gap(_what_next(view, texts, hold_minutes)),
+        alike,
+        texts.gettext("The shop’s terms: /terms"),
     )
 
 
@@ -88,7 +108,8 @@ def _entry(view: EntryView, texts: Texts, rule: str) -> str:
 def _rule(view: EntryView, texts: Texts, now: datetime) -> str:
     if view.price is None:
         return ""
-    return standing_line(view.price.lines[0].rules, view.label and view.label.starts_at, now, texts)
+    starts_at = view.label.starts_at if view.label else None
+    return standing_line(view.price.lines[0].rules, starts_at, now, texts)
 
 
 def _party(view: EntryView, texts: Texts) -> str:

@@ -330,7 +330,7 @@ class QuoteView:
     @property
     def starts_at(self) -> datetime | None:
         """None for an item."""
-        return self.offer.slot and self.offer.slot.starts_at
+        return self.offer.slot.starts_at if self.offer.slot else None
 
 
 @dataclass(frozen=True)

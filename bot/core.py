@@ -84,7 +84,7 @@ class Core:
         self._orders(settings, world, parameters)
         self.browsing = Browsing(database, clock, currency, settings.shop.cancellation)
         self.searching = Searching(database, clock, currency)
-        self.baskets = Baskets(database, clock, currency)
+        self.baskets = Baskets(database, clock, currency, settings.shop.cancellation)
         self.questions = Questions(database, clock, currency)
         self.customers = Customers(database, clock, settings.shop.languages)
         self.bookings = Bookings(database, clock)

@@ -1,5 +1,6 @@
 """The basket: several things that are held, paid and booked together, or not at all."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,9 +14,9 @@ from handlers import callbacks
 from handlers.answer_buttons import BEGIN
 from handlers.callbacks import Action, Call
 from handlers.failures import words
-from handlers.markup import gap
+from handlers.markup import TEXT, fits, gap
 from handlers.order_cards import AGAIN
-from handlers.refund_words import rule_line
+from handlers.refund_words import standing_line
 from handlers.screens import Row, Screen, act, back, home_row
 from handlers.selections import leading, selection_of
 from handlers.stay_words import length
@@ -24,23 +25,18 @@ from handlers.texts import Texts
 from handlers.visits import Visit
 
 REMOVE, EMPTY = "r", "e"
+ABOVE = 320
+"""Room for the name of the screen and for what has just happened."""
 
 
-def basket_screen(view: BasketView, texts: Texts, *, hold_minutes: int, nonce_: str) -> Screen:
+def basket_screen(view: BasketView, texts: Texts, now: datetime, *, hold_minutes: int, nonce_: str) -> Screen:
     """Everything that will be charged; `nonce_` makes the order that is placed from this very screen one of a kind."""
     if not view.entries:
         nothing = texts.gettext("Nothing is in it. Choose something, and tap “Add to basket”.")
         return Screen(texts.gettext("Your basket"), (nothing,), (home_row(texts),))
-    rules = {_rule(entry, texts) for entry in view.entries if entry.price}
-    alike = rules.pop() if len(rules) == 1 else ""
     return Screen(
         title=texts.gettext("Your basket"),
-        blocks=(
-            *(gap(_entry(entry, texts, own_rule=not alike)) for entry in view.entries),
-            gap(texts.gettext("Total {amount}", amount=texts.money(view.total))),
-            gap(_what_next(view, texts, hold_minutes)),
-            alike,
-        ),
+        blocks=_blocks(view, texts, now, hold_minutes),
         rows=(
             _primary(view, texts, nonce_),
             *(
@@ -49,6 +45,31 @@ def basket_screen(view: BasketView, texts: Texts, *, hold_minutes: int, nonce_: 
             ),
             (act(texts.gettext("Empty"), Action.BASKET, EMPTY), *back(texts, Action.HOME)),
         ),
+        whole=True,
+    )
+
+
+def _blocks(view: BasketView, texts: Texts, now: datetime, hold_minutes: int) -> tuple[str, ...]:
+    """With what goes back of each, unless all of that is more than a message can hold."""
+    rules = [_rule(entry, texts, now) for entry in view.entries]
+    said = _with_rules(view, rules, texts, hold_minutes)
+    if fits("", *said, most=TEXT - ABOVE):
+        return said
+    elsewhere = texts.gettext("What goes back on cancelling stands on the card of each.")
+    return _with_rules(view, [rule and elsewhere for rule in rules], texts, hold_minutes)
+
+
+def _with_rules(view: BasketView, rules: Sequence[str], texts: Texts, hold_minutes: int) -> tuple[str, ...]:
+    """A rule that is the same for all is said once."""
+    different = set(filter(None, rules))
+    alike = different.pop() if len(different) == 1 else ""
+    own = zip(view.entries, rules, strict=True)
+    return (
+        *(gap(_entry(entry, texts, "" if alike else rule)) for entry, rule in own),
+        gap(texts.gettext("Total {amount}", amount=texts.money(view.total))),
+        gap(_what_next(view, texts, hold_minutes)),
+        alike,
+        texts.gettext("The shop’s terms: /terms"),
     )
 
 
@@ -76,20 +97,19 @@ def _when(label: Labelled, starts_at: datetime, entry: Entry, texts: Texts) -> s
     return texts.gettext("{first}, {length}", first=first, length=length(found, texts))
 
 
-def _entry(view: EntryView, texts: Texts, *, own_rule: bool) -> str:
+def _entry(view: EntryView, texts: Texts, rule: str) -> str:
     """An entry with its price, what goes back of it on cancelling, and what is the matter with it."""
     party = _party(view, texts)
     if view.price is not None:
         party = texts.gettext("{counted} · {amount}", counted=party, amount=texts.money(view.price.total))
-    rule = _rule(view, texts) if own_rule else ""
     return "\n".join(filter(None, (called(view, texts), party, rule, *_remarks(view, texts))))
 
 
-def _rule(view: EntryView, texts: Texts) -> str:
+def _rule(view: EntryView, texts: Texts, now: datetime) -> str:
     if view.price is None:
         return ""
-    line = view.price.lines[0]
-    return rule_line(line.rules, texts, dated=line.dated)
+    starts_at = view.label.starts_at if view.label else None
+    return standing_line(view.price.lines[0].rules, starts_at, now, texts)
 
 
 def _party(view: EntryView, texts: Texts) -> str:
@@ -165,8 +185,9 @@ async def present_basket(visit: Visit, notice: str = "") -> None:
 
 
 async def _screen(visit: Visit) -> Screen:
-    view, house = await visit.desk.baskets.show(visit.customer.id), visit.desk.house
-    return basket_screen(view, visit.texts, hold_minutes=house.hold_minutes, nonce_=nonce(visit.desk.chance))
+    desk = visit.desk
+    view, once = await desk.baskets.show(visit.customer.id), nonce(desk.chance)
+    return basket_screen(view, visit.texts, desk.clock.now(), hold_minutes=desk.house.hold_minutes, nonce_=once)
 
 
 async def hold_and_pay(visit: Visit, call: Call) -> None:

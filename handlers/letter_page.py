@@ -27,7 +27,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything in plain text; what says nothing is left out."""
+    """Everything in plain text; what says nothing is left out. `chat_line` says both `chat` and what it is."""
 
     language: str
     shop: str
@@ -37,6 +37,7 @@ class Page:
     notes: tuple[str, ...]
     chat: str
     chat_label: str
+    chat_line: str
     foot: tuple[str, ...]
 
     @property
@@ -75,7 +76,7 @@ def as_text(page: Page) -> str:
     """Paragraphs in the order of the HTML."""
     shown = page.cleaned
     parts = ("\n".join((part.title, *part.lines)) for part in shown.parts)
-    paragraphs = (shown.shop, shown.title, *shown.told, *parts, *shown.notes, f"{shown.chat_label}: {shown.chat}")
+    paragraphs = (shown.shop, shown.title, *shown.told, *parts, *shown.notes, shown.chat_line)
     return "\n\n".join((*paragraphs, "\n".join(shown.foot))) + "\n"
 
 

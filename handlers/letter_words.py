@@ -100,6 +100,7 @@ def _page(
         notes=tuple(notes),
         chat=frame.chat,
         chat_label=texts.gettext("Open the chat"),
+        chat_line=texts.gettext("Open the chat: {address}", address=frame.chat),
         foot=(
             texts.gettext("You gave this address when you paid at {shop}.", shop=frame.shop),
             texts.gettext("A question? Write to {support}.", support=frame.support),

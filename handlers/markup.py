@@ -67,11 +67,24 @@ def paragraphs(title: str, *blocks: str, most: int = CAPTION) -> str:
 
     Empty blocks are left out; a block made by `gap` stands apart from the one before it.
     """
-    shown = [cut(clean(title).strip(), 256), *(clean(block).rstrip() for block in blocks if block.strip())][:100]
-    while (excess := sum(map(units, shown)) + len(shown) - 1 - most) > 0:
+    shown = _shown(title, blocks)
+    while (excess := _length(shown) - most) > 0:
         longest = max(range(len(shown)), key=lambda index: units(shown[index]))
         shown[longest] = cut(shown[longest], max(units(shown[longest]) - excess, 1))
     return "\n".join([bold(shown[0]), *(escape(block, quote=False) for block in shown[1:])])
+
+
+def fits(title: str, *blocks: str, most: int = CAPTION) -> bool:
+    """Whether `paragraphs` would say all of it."""
+    return _length(_shown(title, blocks)) <= most
+
+
+def _shown(title: str, blocks: tuple[str, ...]) -> list[str]:
+    return [cut(clean(title).strip(), 256), *(clean(block).rstrip() for block in blocks if block.strip())][:100]
+
+
+def _length(shown: list[str]) -> int:
+    return sum(map(units, shown)) + len(shown) - 1
 
 
 def gap(block: str) -> str:

@@ -1,17 +1,26 @@
-"""Shows screens on the living message: always a picture with a caption, edited in place for as long as it exists."""
+"""Shows screens on the living message: a picture with a caption, edited in place for as long as it exists.
+
+Only a screen whose words no caption has room for is a text. A text becomes a picture again by an edit; but no picture
+ever becomes a text, so that one is sent anew, and the picture is taken away.
+"""
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from telegram import Bot, InputFile, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.domain.ids import MediaId
+from bot.domain.ids import ChatId, MediaId, MessageId
 from handlers import telegram_errors
+from handlers.messenger import Messenger
 from handlers.pictures import NotDrawn, Pictures, Sent
 from handlers.screens import Screen, keyboard
 from handlers.ticket_face import Ticket
+
+Kept = TypeVar("Kept")
+Key = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -23,12 +32,16 @@ class Place:
 
 
 class Presenter:
-    """Remembers which picture a message shows, for as many messages as fit; forgetting costs one larger edit."""
+    """Remembers which picture a message shows, for as many messages as fit; forgetting costs one larger edit.
+
+    And which text has come instead of a picture: who has tapped that one twice is not answered twice.
+    """
 
     def __init__(self, pictures: Pictures, remembered: int = 10_000) -> None:
         self._pictures = pictures
         self._remembered = remembered
-        self._shown: OrderedDict[tuple[int, int], MediaId | Ticket] = OrderedDict()
+        self._shown: OrderedDict[Key, MediaId | Ticket] = OrderedDict()
+        self._instead: OrderedDict[Key, int] = OrderedDict()
 
     async def show(self, bot: Bot, place: Place, screen: Screen) -> None:
         """Edit the message into the screen, or send it anew where that cannot be done."""
@@ -39,6 +52,11 @@ class Presenter:
                 await self._show(bot, place, replace(screen, picture=screen.picture.instead))
 
     async def _show(self, bot: Bot, place: Place, screen: Screen) -> None:
+        if place.message_id is not None:
+            now_there = self._instead.get((place.chat_id, place.message_id), place.message_id)
+            place = replace(place, message_id=now_there)
+        if screen.wordy:
+            return await self._show_text(Messenger(bot, self._pictures), place, screen)
         picture = screen.picture or await self._pictures.banner()
         if place.message_id is None:
             return await self.send(bot, place.chat_id, screen, picture)
@@ -50,6 +68,16 @@ class Presenter:
             if not telegram_errors.cannot_be_edited(refusal):
                 raise
             return await self.send(bot, place.chat_id, screen, picture)
+
+    async def _show_text(self, messenger: Messenger, place: Place, screen: Screen) -> None:
+        chat_id, message = ChatId(place.chat_id), screen.as_message()
+        if place.message_id is None:
+            await messenger.text(chat_id, message)
+            return
+        before, key = MessageId(place.message_id), (place.chat_id, place.message_id)
+        if key in self._shown or not await messenger.edit_text(chat_id, before, message):
+            _keep(self._instead, key, await messenger.text(chat_id, message), self._remembered)
+            await messenger.take_away(chat_id, before)
 
     async def send(self, bot: Bot, chat_id: int, screen: Screen, picture: MediaId | Ticket | None) -> None:
         """A new message; without any picture it is one of text."""
@@ -97,7 +125,12 @@ class Presenter:
         await self._pictures.send(picture, edit_media)
 
     def _remember(self, chat_id: int, message_id: int, picture: MediaId | Ticket) -> None:
-        self._shown[chat_id, message_id] = picture
-        self._shown.move_to_end((chat_id, message_id))
-        if len(self._shown) > self._remembered:
-            self._shown.popitem(last=False)
+        _keep(self._shown, (chat_id, message_id), picture, self._remembered)
+
+
+def _keep(memory: OrderedDict[Key, Kept], key: Key, value: Kept, most: int) -> None:
+    """As the newest; the oldest is forgotten where there is no room."""
+    memory[key] = value
+    memory.move_to_end(key)
+    if len(memory) > most:
+        memory.popitem(last=False)

@@ -1,9 +1,11 @@
 """What people read about money that goes back: the rules beforehand, the amount that is due, and how far it is."""
 
+from datetime import datetime
+
 from bot.domain.bookings import BookingView
 from bot.domain.cancelling import Due
 from bot.domain.orders import RefundState
-from bot.domain.refund_rules import WHOLE, RefundStep, Rules
+from bot.domain.refund_rules import WHOLE, RefundStep, Rules, still_possible
 from handlers.texts import Texts
 
 DAY, MOST_IN_HOURS = 24, 48
@@ -14,6 +16,14 @@ def rule_line(rules: Rules, texts: Texts, *, dated: bool) -> str:
     if not rules:
         return texts.gettext("No refund after paying")
     return texts.listing([_step(each, texts, dated=dated) for each in rules])
+
+
+def standing_line(rules: Rules, starts_at: datetime | None, now: datetime, texts: Texts) -> str:
+    """Those rules that can still hold for this date (of an item: none), and plainly so where it is too late for all."""
+    possible = still_possible(rules, starts_at, now)
+    if rules and not possible:
+        return texts.gettext("Too close to the start: no refund after paying")
+    return rule_line(possible, texts, dated=starts_at is not None)
 
 
 def _step(step: RefundStep, texts: Texts, *, dated: bool) -> str:

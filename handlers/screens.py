@@ -50,12 +50,21 @@ class Message:
 
 @dataclass(frozen=True)
 class Screen:
-    """Everything in plain text. On the living message no `picture` means the shop's banner."""
+    """Everything in plain text. On the living message no `picture` means the shop's banner.
+
+    `whole`: nothing of it may be cut. What a caption has no room for is then shown as text, without any picture.
+    """
 
     title: str
     blocks: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     picture: MediaId | Ticket | None = None
+    whole: bool = False
+
+    @property
+    def wordy(self) -> bool:
+        """Whether it must be a message of text."""
+        return self.whole and not markup.fits(self.title, *self.blocks)
 
     @property
     def caption(self) -> str:

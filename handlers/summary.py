@@ -1,5 +1,6 @@
 """Everything that will be charged, before anything is held; and the tap that holds it."""
 
+from datetime import datetime
 from random import Random
 
 from bot.domain import ids
@@ -16,7 +17,7 @@ from handlers.callbacks import Action, Call
 from handlers.failures import words
 from handlers.guests import Counts, present_guests
 from handlers.markup import gap
-from handlers.refund_words import rule_line
+from handlers.refund_words import standing_line
 from handlers.screens import Row, Screen, act, back, home_row
 from handlers.selections import chosen, fields_of, leading, selection_of
 from handlers.slots import present_day
@@ -28,7 +29,7 @@ from handlers.visits import Visit
 
 
 def summary_screen(
-    view: QuoteView, texts: Texts, *, hold_minutes: int, nonce: str, asked: Questionnaire | None = None
+    view: QuoteView, texts: Texts, now: datetime, *, hold_minutes: int, nonce: str, asked: Questionnaire | None = None
 ) -> Screen:
     """`nonce` makes the order that is placed from this very summary one of a kind.
 
@@ -45,7 +46,7 @@ def summary_screen(
             texts.own(view.offer.card.place),
             gap(_lines(view, texts)),
             gap("\n".join(short_lines(asked.said(), texts))) if asked else "",
-            *_rules(view, texts, hold_minutes),
+            *_rules(view, texts, hold_minutes, now),
         ),
         rows=(
             *_ways_on(view, texts, nonce, asked),
@@ -92,13 +93,13 @@ def _lines(view: QuoteView, texts: Texts) -> str:
     return "\n".join((*lines, texts.gettext("Total {amount}", amount=texts.money(view.total))))
 
 
-def _rules(view: QuoteView, texts: Texts, hold_minutes: int) -> tuple[str, ...]:
+def _rules(view: QuoteView, texts: Texts, hold_minutes: int, now: datetime) -> tuple[str, ...]:
     held = texts.gettext(
         "It stays held for {duration} while you pay. Until you have paid, cancelling costs nothing.",
         duration=texts.duration(hold_minutes),
     )
-    card = view.offer.card
-    return gap(held), rule_line(card.rules or (), texts, dated=card.dated), texts.gettext("The shop’s terms: /terms")
+    rule = standing_line(view.offer.card.rules or (), view.starts_at, now, texts)
+    return gap(held), rule, texts.gettext("The shop’s terms: /terms")
 
 
 def held_screen(texts: Texts) -> Screen:
@@ -122,7 +123,8 @@ async def present_summary(
     view = await desk.browsing.quote(selection)
     asked = await desk.questions.about(visit.customer.id, selection) if view.asking else None
     once = _new_nonce(desk.chance)
-    screen = summary_screen(view, visit.texts, hold_minutes=desk.house.hold_minutes, nonce=once, asked=asked)
+    minutes, now = desk.house.hold_minutes, desk.clock.now()
+    screen = summary_screen(view, visit.texts, now, hold_minutes=minutes, nonce=once, asked=asked)
     await visit.show(screen.with_notice(notice) if notice else screen)
 
 

@@ -327,6 +327,11 @@ class QuoteView:
     def total(self) -> Money:
         return self.quote.total
 
+    @property
+    def starts_at(self) -> datetime | None:
+        """None for an item."""
+        return self.offer.slot.starts_at if self.offer.slot else None
+
 
 @dataclass(frozen=True)
 class Picture:

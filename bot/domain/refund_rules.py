@@ -43,6 +43,12 @@ def holding(rules: Rules, clockwork: Clockwork, now: datetime) -> RefundStep | N
     return next((each for each in rules if clockwork.reached(each, now)), None)
 
 
+def still_possible(rules: Rules, starts_at: datetime | None, now: datetime) -> Rules:
+    """The steps that can still hold for what is paid from now on; of an item, whose time begins then, all of them."""
+    clockwork = Clockwork(starts_at, paid_at=now)
+    return tuple(each for each in rules if clockwork.reached(each, now))
+
+
 def share(price: Money, percent: int) -> Money:
     """So many percent of a price, rounded up to what the currency can pay; never more than the price."""
     unit = step(price.currency)

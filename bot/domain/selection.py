@@ -10,7 +10,7 @@ from bot.domain.ids import FareId, InventoryId, ResourceId
 from bot.domain.money import Money
 from bot.domain.orders import Line
 from bot.domain.questions import Question
-from bot.domain.refund_rules import Rules
+from bot.domain.refund_rules import Rules, effective
 from bot.domain.rentals import LetRow, Letting, price_of, stay
 
 
@@ -53,6 +53,10 @@ class Offer:
     rules: Rules | None = None
     questions: tuple[Question, ...] = ()
     letting: Letting | None = None
+
+    def ruled(self, shop: Rules) -> "Offer":
+        """The same offer with the shop's rules of cancelling, where it has none of its own."""
+        return replace(self, rules=effective(self.rules, shop, dated=self.closes_at is not None))
 
     def freed(self, units: Mapping[InventoryId, int]) -> "Offer":
         """The same offer, if so many units more were left of these rows."""

@@ -7,11 +7,11 @@ from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Protocol
 
 from bot.domain.errors import GuichetError
+from bot.mail.headers import POST
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 LONGEST_LINE = 200
@@ -74,7 +74,7 @@ class Sender:
 
 def message(letter: Letter, sender: Sender, name: str, now: datetime) -> EmailMessage:
     """The whole message. `name` is what makes its Message-ID: the same for each try. Raises BadAddress."""
-    whole = EmailMessage(policy=SMTP)
+    whole = EmailMessage(policy=POST)
     whole["From"] = Address(one_line(sender.name), addr_spec=sender.address)
     whole["To"] = Address(addr_spec=address(letter.to))
     if sender.reply_to:

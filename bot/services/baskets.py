@@ -6,6 +6,7 @@ from bot.domain.baskets import BasketView, Entry, basket, entries_of, put_aside,
 from bot.domain.errors import Gone, Overlapping
 from bot.domain.ids import CustomerId, InventoryId, OrderId
 from bot.domain.questions import Drafts, all_asked, unanswered
+from bot.domain.refund_rules import Rules
 from bot.domain.selection import Offer, Quote, Selection, quote
 from bot.domain.time import Clock
 from bot.services.found import present
@@ -17,10 +18,11 @@ from storage.database import Connection, Database
 class Baskets:
     """A basket claims nothing: whoever is first to hold what stands in it has it."""
 
-    def __init__(self, database: Database, clock: Clock, currency: str) -> None:
+    def __init__(self, database: Database, clock: Clock, currency: str, cancellation: Rules = ()) -> None:
         self._database = database
         self._clock = clock
         self._currency = currency
+        self._cancellation = cancellation
 
     async def count(self, customer_id: CustomerId) -> int:
         """How many different things are in it."""
@@ -97,7 +99,7 @@ class Baskets:
         entries, now = await baskets.entries(connection, customer_id), self._clock.now()
         rows = [entry.inventory_id for entry in entries]
         labels = await baskets.labels(connection, rows) if rows else {}
-        offers = {row: await catalogue.offer(connection, row, self._currency) for row in rows}
+        offers = {row: await self._offer(connection, row) for row in rows}
         asking = [row for row, offer in offers.items() if offer is not None and offer.questions]
         drafts = await answers.drafts(connection, customer_id, asking) if asking else {}
         views = []
@@ -106,6 +108,11 @@ class Baskets:
             waits = _open(offer, entry, drafts)
             views.append(viewed(entry, offer, labels.get(entry.inventory_id), now, unanswered=waits))
         return basket(views, self._currency)
+
+    async def _offer(self, connection: Connection, row: InventoryId) -> Offer | None:
+        """With what goes back of it, as an order would keep it."""
+        found = await catalogue.offer(connection, row, self._currency)
+        return found and found.ruled(self._cancellation)
 
 
 def _open(offer: Offer | None, entry: Entry, drafts: Mapping[InventoryId, Drafts]) -> bool:

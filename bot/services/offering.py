@@ -1,14 +1,14 @@
 """Gives seats that come free to those who wait for them, before anybody else can see them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from bot.domain.ids import InventoryId, nonce, public_code, secret_token
 from bot.domain.orders import Origin
 from bot.domain.outbox import Lane
-from bot.domain.refund_rules import Rules, effective
+from bot.domain.refund_rules import Rules
 from bot.domain.selection import Offer, Selection
 from bot.domain.waiting import Entry, Grant, grants, offered_until
 from bot.services import waiting_ends
@@ -68,11 +68,8 @@ class Offering:
         until = offered_until(now, found.closes_at, self._rules.lasts, line[0].time_zone)
         if until is None:
             return
-        for grant in grants(line, self._ruled(found), now):
+        for grant in grants(line, found.ruled(self._rules.cancellation), now):
             await self._place(connection, grant, found, until, now)
-
-    def _ruled(self, offer: Offer) -> Offer:
-        return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.dated))
 
     async def _place(self, connection: Connection, grant: Grant, offer: Offer, until: datetime, now: datetime) -> None:
         entry = grant.entry

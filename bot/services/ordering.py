@@ -1,6 +1,6 @@
 """Holds what a customer has chosen, and lets it go again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -12,7 +12,7 @@ from bot.domain.ids import ChatId, CustomerId, MessageId, OrderId, public_code, 
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import Closing, State
 from bot.domain.outbox import Lane
-from bot.domain.refund_rules import Rules, effective
+from bot.domain.refund_rules import Rules
 from bot.domain.selection import Offer, Selection, confirm
 from bot.domain.time import Clock
 from bot.domain.unpaid import close
@@ -204,7 +204,7 @@ class Ordering:
         offer = await catalogue.offer(connection, selection.inventory_id, self._rules.currency)
         if offer is None:
             raise Gone
-        return replace(offer, rules=effective(offer.rules, self._rules.cancellation, dated=offer.closes_at is not None))
+        return offer.ruled(self._rules.cancellation)
 
     async def _make_way(self, connection: Connection, wish: Wish, wanted: Wanted, now: datetime) -> None:
         """Close the customer's open orders for the same resources; refuse when there are too many of others."""

@@ -1,5 +1,6 @@
 """Rules of the screens of baskets and questions, whatever the shop and its guests have written."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -45,9 +46,9 @@ def full_of(words: str) -> Questionnaire:
 def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
     entries = [entry(number, words, gone=number == 3) for number in range(10)]
     shown = basket(entries, "EUR")
-    yield basket_screen(shown, texts, hold_minutes=15, nonce_="abcdefgh")
-    yield basket_screen(basket(entries[:1], "EUR"), texts, hold_minutes=15, nonce_="abcdefgh")
-    yield basket_screen(basket([], "EUR"), texts, hold_minutes=15, nonce_="abcdefgh")
+    yield basket_screen(shown, texts, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh")
+    yield basket_screen(basket(entries[:1], "EUR"), texts, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh")
+    yield basket_screen(basket([], "EUR"), texts, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh")
     found = full_of(words)
     selection = Selection(InventoryId(10**12), {FareId(10**6 + number): 9 for number in range(5)})
     for place in range(len(found.asked)):
@@ -69,15 +70,54 @@ def test_every_screen_is_one_that_telegram_takes(texts: Texts, words: str) -> No
 def test_what_is_gone_takes_the_way_to_pay_away(texts: Texts) -> None:
     entries = [entry(1, "Sunrise"), entry(2, "Kayak", gone=True)]
     assert isinstance(entries[1].trouble, Gone)
-    rows = basket_screen(basket(entries, "EUR"), texts, hold_minutes=15, nonce_="abcdefgh").rows
+    rows = basket_screen(basket(entries, "EUR"), texts, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh").rows
     assert rows[0] == ()
     assert len(rows) == 4
+
+
+def ten(french: Texts, words: str, *rules: Rules) -> Screen:
+    """Ten things at ten prices, with these rules in turn."""
+    entries = [entry(number, words, 1000 + number, rules=rules[number % len(rules)]) for number in range(10)]
+    return basket_screen(basket(entries, "EUR"), french, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh")
+
+
+def amounts(screen: Screen) -> list[str]:
+    return re.findall(r"· (20,\d\d)", screen.as_message().html.replace("\N{NO-BREAK SPACE}", " "))
+
+
+def test_ten_things_are_all_shown_with_their_prices_and_rules(translations: Translations) -> None:
+    day_before = RefundStep(24, 100)
+    shown = ten(
+        translations.for_("fr"), "Les Glières sous les étoiles", (day_before,), (day_before, RefundStep(2, 50)), ()
+    )
+    assert shown.wordy
+    assert len(amounts(shown)) == 10
+    said = shown.as_message().html
+    assert "…" not in said
+    assert said.count("Annulation gratuite") == 7
+
+
+def test_rules_give_way_before_prices_where_no_message_can_hold_both(translations: Translations) -> None:
+    longest = tuple(RefundStep(240 - number, 90 - number) for number in range(5))
+    shown = ten(translations.for_("fr"), "x" * 50, longest, (*longest[:4], RefundStep(1, 1)))
+    assert len(amounts(shown)) == 10
+    said = shown.as_message().html
+    assert said.count("Ce qui est remboursé en cas d’annulation est indiqué sur la fiche de chaque article.") == 1
+    assert "…" not in said
+
+
+def test_a_basket_that_fits_below_a_picture_stands_there(translations: Translations) -> None:
+    english = translations.for_("en")
+    shown = basket([entry(1, "Map")], "EUR")
+    assert not basket_screen(shown, english, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh").wordy
 
 
 def test_rules_of_cancelling_that_differ_stand_with_what_they_are_of(translations: Translations) -> None:
     english = translations.for_("en")
     day_before = entry(2, "Boat", rules=(RefundStep(24, 100),))
-    shown = basket_screen(basket([entry(1, "Map"), day_before], "EUR"), english, hold_minutes=15, nonce_="abcdefgh")
+    shown = basket_screen(
+        basket([entry(1, "Map"), day_before], "EUR"), english, views.DEADLINE, hold_minutes=15, nonce_="abcdefgh"
+    )
     blocks = [part for part in shown.caption.replace("\N{NO-BREAK SPACE}", " ").split("\n\n") if "€" in part]
     assert [part.splitlines()[2] for part in blocks[:2]] == [
         "No refund after paying",

@@ -113,6 +113,7 @@ async def test_a_letter_is_in_the_readers_language(counter: Counter) -> None:
     assert found.subject.startswith("C’est réservé · ")
     assert '<html lang="fr">' in found.html
     assert "Montrez le code à l’entrée." in found.text
+    assert "\nOuvrir la conversation\N{NO-BREAK SPACE}: https://t.me/" in found.text
 
 
 @pytest.mark.fault(44)

@@ -1,5 +1,7 @@
 """The living message is edited as little as possible and replaced when it is gone; pictures are uploaded once."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.ids import MediaId
@@ -75,6 +77,48 @@ async def test_a_shop_without_pictures_writes_in_text(counter: Counter, translat
     counter.telegram.start(ADA)
     await presenter.send(counter.application.bot, ADA, Screen("Words", rows=(home_row(translations.for_("en")),)), None)
     assert counter.screen(ADA).kind == "text"
+
+
+LONG = Screen("Much", ("word " * 300,), whole=True)
+
+
+async def test_what_no_caption_can_hold_is_a_text_in_place_of_the_picture(counter: Counter) -> None:
+    presenter = Presenter(counter.pictures)
+    counter.telegram.start(ADA)
+    await presenter.show(counter.application.bot, Place(ADA), Screen("Words"))
+    picture = counter.screen(ADA)
+    await presenter.show(counter.application.bot, Place(ADA, picture.id), LONG)
+    (text,) = counter.messages(ADA)
+    assert (text.kind, len(text.text)) == ("text", len("Much\n" + "word " * 300) - 1)
+
+
+async def test_a_text_becomes_other_words_and_a_picture_again_by_an_edit(counter: Counter) -> None:
+    presenter, bot = Presenter(counter.pictures), counter.application.bot
+    counter.telegram.start(ADA)
+    await presenter.show(bot, Place(ADA), LONG)
+    text = counter.screen(ADA)
+    for screen in (replace(LONG, title="More"), replace(LONG, title="More"), Screen("Words")):
+        await presenter.show(bot, Place(ADA, text.id), screen)
+    (shown,) = counter.messages(ADA)
+    assert (shown.id, shown.kind, shown.text) == (text.id, "photo", "Words")
+
+
+async def test_two_taps_on_a_picture_that_becomes_a_text_show_one_text(counter: Counter) -> None:
+    presenter, bot = Presenter(counter.pictures), counter.application.bot
+    counter.telegram.start(ADA)
+    await presenter.show(bot, Place(ADA), Screen("Words"))
+    tapped = Place(ADA, counter.screen(ADA).id)
+    await presenter.show(bot, tapped, LONG)
+    await presenter.show(bot, tapped, replace(LONG, title="More"))
+    assert [message.text[:4] for message in counter.messages(ADA)] == ["More"]
+
+
+async def test_after_a_restart_a_picture_gives_way_to_a_text_too(counter: Counter) -> None:
+    counter.telegram.start(ADA)
+    bot = counter.application.bot
+    await Presenter(counter.pictures).show(bot, Place(ADA), Screen("Words"))
+    await Presenter(counter.pictures).show(bot, Place(ADA, counter.screen(ADA).id), LONG)
+    assert [message.kind for message in counter.messages(ADA)] == ["text"]
 
 
 async def test_what_was_shown_is_not_remembered_for_ever(counter: Counter) -> None:

@@ -1,10 +1,12 @@
 """Rules and amounts read as a person would say them."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from bot.domain.cancelling import Due
 from bot.domain.refund_rules import RefundStep, Rules
-from handlers.refund_words import due_line, rule_line
+from handlers.refund_words import due_line, rule_line, standing_line
 from handlers.texts import Texts, Translations
 from tests.handlers import views
 
@@ -31,6 +33,29 @@ def english(translations: Translations) -> Texts:
 )
 def test_the_rules_are_one_sentence(english: Texts, rules: Rules, *, dated: bool, said: str) -> None:
     assert rule_line(rules, english, dated=dated).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (24, "Free cancellation until 24 h before, 50 % back until 2 h before"),
+        (23, "50 % back until 2 h before"),
+        (1, "Too close to the start: no refund after paying"),
+    ],
+)
+def test_only_those_rules_are_named_that_can_still_hold_for_the_date(english: Texts, hours: int, said: str) -> None:
+    now = views.DAWN - timedelta(hours=hours)
+    assert standing_line((FREE, HALF), views.DAWN, now, english).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+@pytest.mark.parametrize("starts_at", [None, views.DAWN])
+def test_what_never_had_a_rule_is_not_too_late_for_one(english: Texts, starts_at: datetime | None) -> None:
+    assert standing_line((), starts_at, views.DAWN, english) == "No refund after paying"
+
+
+def test_the_rules_of_an_item_count_from_a_payment_that_is_to_come(english: Texts) -> None:
+    said = standing_line((RefundStep(48, 80),), None, views.DAWN, english)
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == "80 % back for 48 h after paying"
 
 
 @pytest.mark.parametrize(

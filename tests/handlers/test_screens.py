@@ -39,7 +39,7 @@ def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
     yield calendar_screen(views.calendar(), texts)
     yield day_screen(views.day(views.slot(), words=words), texts)
     yield guests_screen(views.offer(words=words), party, texts)
-    yield summary_screen(views.quoted(words), texts, hold_minutes=15, nonce="abcdefgh")
+    yield summary_screen(views.quoted(words), texts, views.DEADLINE, hold_minutes=15, nonce="abcdefgh")
     yield held_screen(texts)
     yield bookings_screen(BookingList((views.booking(words),), ()), texts, 1)
     yield booking_screen(views.booking(words), texts, views.DEADLINE)
@@ -143,7 +143,7 @@ def test_a_party_is_lowered_to_what_is_left_and_allowed() -> None:
 
 
 def test_a_summary_names_everything_that_is_charged(english: Texts) -> None:
-    screen = summary_screen(views.quoted(), english, hold_minutes=15, nonce="abcdefgh")
+    screen = summary_screen(views.quoted(), english, views.DEADLINE, hold_minutes=15, nonce="abcdefgh")
     said = screen.caption.replace("\N{NO-BREAK SPACE}", " ")
     for line in (
         "Sat 12 Dec 2026, 06:00, local time (Paris)",
@@ -157,7 +157,12 @@ def test_a_summary_names_everything_that_is_charged(english: Texts) -> None:
 
 
 def test_nothing_undated_speaks_of_a_time(english: Texts) -> None:
-    assert "06:00" not in summary_screen(views.quoted(dated=False), english, hold_minutes=15, nonce="a" * 8).caption
+    assert (
+        "06:00"
+        not in summary_screen(
+            views.quoted(dated=False), english, views.DEADLINE, hold_minutes=15, nonce="a" * 8
+        ).caption
+    )
 
 
 def test_a_cancelled_booking_has_no_code_to_copy_but_a_file_that_takes_it_back(english: Texts) -> None:

@@ -55,7 +55,7 @@ def said_everywhere(starts_at: datetime, zone: str, translations: Translations) 
             replace(booking, ordered=replace(booking.ordered, starts_at=starts_at, time_zone=zone)), texts
         ).caption,
         order_screen(replace(order, lines=(line,)), texts).caption,
-        summary_screen(replace(quoted, offer=offer), texts, hold_minutes=30, nonce="AAAAAAAA").caption,
+        summary_screen(replace(quoted, offer=offer), texts, views.DEADLINE, hold_minutes=30, nonce="AAAAAAAA").caption,
         CheckoutWording(translations).product(line, "en")[1],
     ]
 

@@ -1,10 +1,12 @@
 """A letter is what mail programs understand, and nobody can write into its headers."""
 
+from dataclasses import replace
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.mail.letters import BadAddress, CalendarFile, Letter, Picture, Sender, address, message, one_line
@@ -62,6 +64,20 @@ def test_a_letter_says_whom_it_is_from_and_where_answers_go() -> None:
     assert str(found["Subject"]) == "Réservé · Lever du soleil"
     assert str(found["Message-ID"]) == "<n1@lac.example>"
     assert str(found["Date"]) == NOW.strftime("%a, %d %b %Y %H:%M:%S +0000")
+
+
+WORDS = st.lists(st.sampled_from(["Canoë", "à", "la", "journée", "·", "Hôtel", "&", "été,", "(é)", "😀", '"x"', "<a>"]))
+
+
+@example(["Votre", "réservation", "est", "annulée", "·", "Canoë", "à", "la", "journée"])
+@given(WORDS)
+def test_the_words_of_a_header_arrive_with_every_space_between_them(words: list[str]) -> None:
+    said = one_line(" ".join(("Lac", *words, "é")))
+    letter = replace(LETTER, subject=said)
+    sent = message_from_bytes(message(letter, Sender(said, "tickets@lac.example"), "n1", NOW).as_bytes())
+    assert str(make_header(decode_header(sent["Subject"]))) == said
+    assert str(make_header(decode_header(sent["From"]))) == f"{said} <tickets@lac.example>"
+    assert read(letter)["Subject"] == said
 
 
 def test_each_try_of_a_letter_has_the_same_name() -> None:

@@ -83,7 +83,7 @@ def _move(view: BookingView, texts: Texts, now: datetime) -> Row:
     """Only where it may be."""
     if not may_move(view.status, view.ordered.rules, view.clockwork, now):
         return ()
-    return (act(texts.gettext("Another date"), Action.MOVE_BOOKING, "d", view.id, 1),)
+    return (act(texts.gettext("Another date"), Action.MOVE_BOOKING, "d", view.id),)
 
 
 def _cancel(view: BookingView, texts: Texts, now: datetime) -> Row:

@@ -41,12 +41,14 @@ def heading(month: MonthView, texts: Texts, turn: Callable[[str, int], Button]) 
     """The month, and the ways to those beside it; `turn` makes the button of a label that leads to such a month."""
     first = date(month.year, month.month, 1)
     number = month_number(first)
+    earlier = turn("‹", number - 1) if month.earlier else None
+    return between(earlier, first, turn("›", number + 1) if month.later else None, texts)
+
+
+def between(earlier: Button | None, month: date, later: Button | None, texts: Texts) -> Row:
+    """The name of a day's month between the ways to others, as far as there are any."""
     nowhere = act(DOT, Action.NOTHING)
-    return (
-        turn("‹", number - 1) if month.earlier else nowhere,
-        act(texts.opening(texts.month(first)), Action.NOTHING),
-        turn("›", number + 1) if month.later else nowhere,
-    )
+    return earlier or nowhere, act(texts.opening(texts.month(month)), Action.NOTHING), later or nowhere
 
 
 def weekdays(texts: Texts) -> Row:

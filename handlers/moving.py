@@ -1,106 +1,30 @@
-"""Another date for a booking: where there is room for the same party, what goes back, and the tap that moves it."""
+"""Another date for a booking: what it would cost or bring, and the tap that moves it."""
 
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import CannotCancel, CannotMove, PriceChanged, SoldOut, TooLate, TooManyOpenOrders
+from bot.domain.availability import Month
+from bot.domain.errors import CannotCancel, CannotMove, OutOfDate, PriceChanged, SoldOut, TooLate, TooManyOpenOrders
 from bot.domain.ids import BookingId, InventoryId, nonce
-from bot.domain.moving import Dates, OtherDate, Proposal
+from bot.domain.moving import Proposal
+from bot.domain.moving_dates import Dates
 from bot.domain.rentals import NoStay
+from handlers import moving_dates
 from handlers.bookings import present_booking
+from handlers.calendar import wanted_month
 from handlers.callbacks import Action, Call, number
 from handlers.callbacks import day as read_day
 from handlers.callbacks import nonce as read_nonce
 from handlers.failures import words
 from handlers.markup import gap
-from handlers.screens import Button, Row, Screen, act, back
-from handlers.stay_words import clock, moment_within, short_span
+from handlers.moving_dates import DATES, dates_screen, why_not
+from handlers.screens import Button, Screen, act, back
+from handlers.stay_words import moment_within
 from handlers.summary import held_screen
 from handlers.texts import Texts
-from handlers.tickets import party, when
+from handlers.tickets import party
 from handlers.visits import Visit
-
-DATES, TIMES, ONE = "d", "t", "o"
-SIDE_BY_SIDE = 2
-
-
-def dates_screen(dates: Dates, texts: Texts) -> Screen:
-    """The dates with room for the same party; by the hour the days, then the times of one."""
-    if dates.day is not None:
-        return _times_screen(dates, dates.day, texts)
-    view = dates.booking
-    return Screen(
-        title=texts.own(view.ordered.name),
-        blocks=(when(view.ordered, texts), party(view.ordered, texts), gap(_what_to_choose(dates, texts))),
-        rows=(
-            *((_other(dates, other, texts),) for other in dates.others),
-            _pages(dates, texts),
-            back(texts, Action.BOOKING, view.id),
-        ),
-        picture=view.ordered.photo,
-    )
-
-
-def _what_to_choose(dates: Dates, texts: Texts) -> str:
-    if dates.booking.ordered.stay is None:
-        said = texts.gettext("Choose another date. Your places stay yours until you confirm.")
-        nothing = texts.gettext("Just now there is no other date with room for all of you.")
-    else:
-        said = texts.gettext("Choose other dates, for as long as before. Yours stay yours until you confirm.")
-        nothing = texts.gettext("Just now nothing else is free for as long.")
-    return said if dates.others else nothing
-
-
-def _times_screen(dates: Dates, day: date, texts: Texts) -> Screen:
-    """When it could begin on that day, and until when it would be."""
-    view = dates.booking
-    zone = texts.zone(view.ordered.time_zone)
-    times = [_time(dates, other, texts) for other in dates.others]
-    return Screen(
-        title=texts.own(view.ordered.name),
-        blocks=(
-            texts.gettext("{day}. Times are local ({zone}).", day=texts.opening(texts.day(day)), zone=zone),
-            texts.gettext("Choose when it begins."),
-        ),
-        rows=(
-            *(tuple(times[place : place + SIDE_BY_SIDE]) for place in range(0, len(times), SIDE_BY_SIDE)),
-            back(texts, Action.MOVE_BOOKING, DATES, view.id, 1),
-        ),
-        picture=view.ordered.photo,
-    )
-
-
-def _time(dates: Dates, other: OtherDate, texts: Texts) -> Button:
-    start, end = (clock(at, dates.booking.ordered.time_zone, texts) for at in (other.starts_at, other.ends_at))
-    label = texts.gettext("{start} – {end}", start=start, end=end)
-    return act(label, Action.MOVE_BOOKING, ONE, dates.booking.id, other.inventory_id)
-
-
-def _other(dates: Dates, other: OtherDate, texts: Texts) -> Button:
-    """As in "Sat 12 Dec, 06:00"; of a stay, "Fri 12 Dec – Mon 15 Dec"; a day alone leads to its times."""
-    ordered = dates.booking.ordered
-    if dates.by_day:
-        day = other.starts_at.astimezone(ZoneInfo(ordered.time_zone)).date()
-        return act(texts.opening(texts.short_day(day)), Action.MOVE_BOOKING, TIMES, dates.booking.id, day.toordinal())
-    if ordered.stay is None:
-        label = texts.opening(texts.short_moment(other.starts_at, ordered.time_zone))
-    else:
-        label = short_span(other.starts_at, other.ends_at, ordered.time_zone, texts)
-    return act(label, Action.MOVE_BOOKING, ONE, dates.booking.id, other.inventory_id)
-
-
-def _pages(dates: Dates, texts: Texts) -> Row:
-    if dates.pages == 1:
-        return ()
-    here = act(f"{texts.number(dates.page)}/{texts.number(dates.pages)}", Action.NOTHING)
-    before = (_to("‹", dates, dates.page - 1),) if dates.page > 1 else ()
-    after = (_to("›", dates, dates.page + 1),) if dates.page < dates.pages else ()
-    return (*before, here, *after)
-
-
-def _to(label: str, dates: Dates, page: int) -> Button:
-    return act(label, Action.MOVE_BOOKING, DATES, dates.booking.id, page)
 
 
 def confirm_screen(found: Proposal, texts: Texts, nonce: str) -> Screen:
@@ -125,10 +49,14 @@ def confirm_screen(found: Proposal, texts: Texts, nonce: str) -> Screen:
         ),
         rows=(
             (_confirm(found, texts, nonce),),
-            back(texts, Action.MOVE_BOOKING, DATES, view.id, 1),
+            back(texts, Action.MOVE_BOOKING, DATES, view.id, _day_of(found).toordinal()),
         ),
         picture=ordered.photo,
     )
+
+
+def _day_of(found: Proposal) -> date:
+    return found.there.starts_at.astimezone(ZoneInfo(found.booking.ordered.time_zone)).date()
 
 
 def _confirm(found: Proposal, texts: Texts, nonce: str) -> Button:
@@ -140,23 +68,52 @@ def _confirm(found: Proposal, texts: Texts, nonce: str) -> Button:
 
 
 async def choose(visit: Visit, call: Call) -> None:
-    """The dates, the times of a day, or one of them with what it would mean."""
+    """The dates, a month of them, the times of a day, or one of them with what it would mean."""
     booking_id = BookingId(number(call.word(1)))
-    if call.word(0) == ONE:
-        await _propose(visit, booking_id, InventoryId(number(call.word(2))))
-    elif call.word(0) == TIMES:
-        await _dates(visit, booking_id, day=read_day(call.word(2)))
-    else:
-        await _dates(visit, booking_id, number(call.word(2)))
+    match call.word(0):
+        case moving_dates.ONE:
+            await _propose(visit, booking_id, InventoryId(number(call.word(2))))
+        case moving_dates.TIMES | moving_dates.WHY_NOT:
+            await _day(visit, booking_id, read_day(call.word(2)))
+        case moving_dates.MONTH:
+            await _dates(visit, booking_id, month=wanted_month(number(call.word(2))))
+        case moving_dates.DATES:
+            await _dates(visit, booking_id, read_day(call.word(2)) if len(call.fields) > 2 else None)
+        case _:
+            raise OutOfDate
 
 
-async def _dates(visit: Visit, booking_id: BookingId, page: int = 1, notice: str = "", day: date | None = None) -> None:
-    try:
-        dates = await visit.desk.moving.dates(visit.customer.id, booking_id, page, day)
-    except (CannotMove, CannotCancel) as refusal:
-        return await present_booking(visit, booking_id, words(refusal, visit.texts))
+async def _dates(
+    visit: Visit, booking_id: BookingId, day: date | None = None, notice: str = "", month: Month | None = None
+) -> None:
+    dates = await _found(visit, booking_id, day, month)
+    if dates is not None:
+        screen = dates_screen(dates, visit.texts)
+        await visit.show(screen.with_notice(notice) if notice else screen)
+
+
+async def _day(visit: Visit, booking_id: BookingId, day: date) -> None:
+    """Its times; the only one at once. Where there is none by now, that is told over the dates as they are."""
+    dates = await _found(visit, booking_id, day)
+    if dates is None:
+        return
+    there = dates.by_day.get(day, ())
+    if len(there) == 1:
+        await _propose(visit, booking_id, there[0].inventory_id)
+        return
     screen = dates_screen(dates, visit.texts)
-    return await visit.show(screen.with_notice(notice) if notice else screen)
+    if not there and not await visit.alert(said := why_not(dates, day, visit.texts)):
+        screen = screen.with_notice(said)
+    await visit.show(screen)
+
+
+async def _found(visit: Visit, booking_id: BookingId, day: date | None, month: Month | None = None) -> Dates | None:
+    """The dates; None if the booking cannot be moved, and its own screen says so."""
+    try:
+        return await visit.desk.moving.dates(visit.customer.id, booking_id, month, day)
+    except (CannotMove, CannotCancel) as refusal:
+        await present_booking(visit, booking_id, words(refusal, visit.texts))
+        return None
 
 
 async def _propose(visit: Visit, booking_id: BookingId, row: InventoryId, notice: str = "") -> None:

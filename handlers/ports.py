@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.domain.availability import Month
 from bot.domain.baskets import BasketView
 from bot.domain.bookings import BookingList, BookingView
 from bot.domain.cancelling import Due
@@ -38,7 +39,8 @@ from bot.domain.ids import (
 )
 from bot.domain.keeping import Obstacle
 from bot.domain.money import Money
-from bot.domain.moving import Dates, Proposal
+from bot.domain.moving import Proposal
+from bot.domain.moving_dates import Dates
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import State
 from bot.domain.outbox import OutboxMessage
@@ -132,8 +134,10 @@ class Moving(Protocol):
     """Raises Gone for what is not the customer's, CannotMove, CannotCancel, or the refusals of a selection."""
 
     async def dates(
-        self, customer: CustomerId, booking_id: BookingId, page: int = 1, day: date | None = None
-    ) -> Dates: ...
+        self, customer: CustomerId, booking_id: BookingId, month: Month | None = None, day: date | None = None
+    ) -> Dates:
+        """Those of the day if it has several, else those of a month, or all if they are few."""
+        ...
 
     async def propose(self, customer: CustomerId, booking_id: BookingId, row: InventoryId) -> Proposal: ...
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.domain.bookings import BookingView
 from bot.domain.cancelling import due
-from bot.domain.catalogue_entries import Step
 from bot.domain.differences import Back, can_go_back, difference
 from bot.domain.effects import Notice, Outcome, Tell, part_of
 from bot.domain.errors import CannotMove, PriceChanged, SoldOut
@@ -43,21 +41,6 @@ class OtherDate:
 
 
 @dataclass(frozen=True)
-class Dates:
-    """The dates to which a booking can be moved; pages as those of a category.
-
-    By the hour there are the days first, each with its first time (`by_day`), then all times of a `day`.
-    """
-
-    booking: BookingView
-    others: tuple[OtherDate, ...]
-    page: int
-    pages: int
-    by_day: bool = False
-    day: date | None = None
-
-
-@dataclass(frozen=True)
 class Proposal:
     """A booking, the date that it would be moved to, and what would go back, or be paid on top."""
 
@@ -65,21 +48,6 @@ class Proposal:
     there: OtherDate
     back: Money
     surcharge: Money
-
-
-def dates_shown(view: BookingView, others: Sequence[OtherDate], page: int, day: date | None, per_page: int) -> Dates:
-    """A page of them; one that does not exist becomes the nearest, and a day without times all days."""
-    by_day = view.ordered.stay is not None and view.ordered.stay.step is Step.HOUR
-    zone = ZoneInfo(view.ordered.time_zone)
-    if by_day:
-        times = tuple(each for each in others if each.starts_at.astimezone(zone).date() == day)
-        if day is not None and times:
-            return Dates(view, times, 1, 1, day=day)
-        first = {each.starts_at.astimezone(zone).date(): each for each in reversed(others)}
-        others = tuple(first[each] for each in sorted(first))
-    pages = max(1, -(-len(others) // per_page))
-    page = min(max(page, 1), pages)
-    return Dates(view, tuple(others[(page - 1) * per_page : page * per_page]), page, pages, by_day)
 
 
 def may_move(status: BookingStatus, rules: Rules, clockwork: Clockwork, now: datetime) -> bool:

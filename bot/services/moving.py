@@ -3,11 +3,13 @@
 from datetime import date
 from random import Random
 
+from bot.domain.availability import Month
 from bot.domain.bookings import BookingView
 from bot.domain.errors import Gone, TooManyOpenOrders
 from bot.domain.ids import BookingId, CustomerId, InventoryId, OrderId, public_code, secret_token
 from bot.domain.money import Money
-from bot.domain.moving import Dates, OtherDate, Proposal, dates_shown, movable, move, moved, surcharge, the_same
+from bot.domain.moving import OtherDate, Proposal, movable, move, moved, surcharge, the_same
+from bot.domain.moving_dates import Dates, dates_shown
 from bot.domain.orders import Case, Moves, Origin
 from bot.domain.selection import Offer
 from bot.domain.time import Clock
@@ -20,8 +22,6 @@ from bot.services.other_dates import other_dates
 from bot.services.outcomes import Decided, Outcomes
 from storage import cases, catalogue, inventory, inventory_views, orders
 from storage.database import Connection, Database
-
-PER_PAGE = 6
 
 
 class Moving:
@@ -45,10 +45,10 @@ class Moving:
         self._outcomes = outcomes
         self._bells = bells
 
-    async def dates(self, customer: CustomerId, booking_id: BookingId, page: int = 1, day: date | None = None) -> Dates:
-        """Where there is room for the same party; a page that does not exist becomes the nearest one.
-
-        `day`: of what is let by the hour, all times of that day.
+    async def dates(
+        self, customer: CustomerId, booking_id: BookingId, month: Month | None = None, day: date | None = None
+    ) -> Dates:
+        """Where there is room for the same party, near a month or a day; see `bot.domain.moving_dates`.
 
         Raises Gone, CannotCancel or CannotMove.
         """
@@ -58,7 +58,7 @@ class Moving:
             case = await cases.look(connection, view.order_id)
             movable(case, booking_id, now)
             others = await other_dates(connection, case, view, self._currency, now)
-        return dates_shown(view, others, page, day, PER_PAGE)
+        return dates_shown(view, others, now, month, day)
 
     async def propose(self, customer: CustomerId, booking_id: BookingId, row: InventoryId) -> Proposal:
         """What moving would mean; raises Gone, CannotCancel, CannotMove, or the refusals of `bot.domain.selection`."""

@@ -1,8 +1,12 @@
 """Another date in the chat: chosen, confirmed, and the ticket comes once more."""
 
+from datetime import date
+from itertools import product
+
 import pytest
 from sqlalchemy import update
 
+from handlers.callbacks import Action, pack
 from storage import schema
 from tests.builders import add_slot, at
 from tests.handlers.counter import ADA, BLAISE, Counter
@@ -36,6 +40,87 @@ async def test_a_booking_moves_by_three_taps(counter: Counter) -> None:
     tickets = [message for message in counter.messages(ADA) if message.text.startswith("Your booking has moved")]
     assert len(tickets) == 2
     assert "Calendar" in counter.labels(tickets[-1])
+
+
+async def many_dates(counter: Counter) -> None:
+    """With that of `to_the_dates`, two on each of four days of November, and one in February."""
+    for days, hour in [*product((4, 6, 7), (6, 15)), (5, 15), (75, 6)]:
+        await add_slot(counter.world.database, counter.world.shop.event.id, at(days, hour))
+
+
+async def test_many_dates_are_a_calendar_of_the_months_that_have_some(counter: Counter) -> None:
+    await many_dates(counter)
+    await to_the_dates(counter)
+    screen = counter.screen(ADA)
+    assert "Choose another date. Your places stay yours until you confirm." in screen.text
+    labels = counter.labels(screen)
+    assert labels[:3] == ["·", "November 2026", "›"]
+    assert [label for label in labels if label.strip("[]").isdigit()] == ["24", "[25]", "27", "28", "29", "30"]
+    await counter.press(ADA, "›")
+    labels = counter.labels(counter.screen(ADA))
+    assert labels[:3] == ["‹", "February 2027", "·"]
+    assert [label for label in labels if label.isdigit()] == ["6"]
+    await counter.press(ADA, "6")
+    assert "To: Sat 6 Feb 2027, 07:00" in counter.screen(ADA).text
+    await counter.press(ADA, "Back")
+    assert counter.labels(counter.screen(ADA))[1] == "February 2027"
+    await counter.press(ADA, "‹")
+    await counter.press(ADA, "24")
+    assert "To: Tue 24 Nov 2026, 07:00" in counter.screen(ADA).text
+
+
+async def test_a_day_with_several_times_leads_to_them_and_back(counter: Counter) -> None:
+    await many_dates(counter)
+    await to_the_dates(counter)
+    await counter.press(ADA, "27")
+    screen = counter.screen(ADA)
+    assert "Fri 27 Nov 2026. Times are local (Paris).\nChoose a time." in screen.text
+    assert counter.labels(screen) == ["07:00", "16:00", "Back"]
+    await counter.press(ADA, "16:00")
+    assert "To: Fri 27 Nov 2026, 16:00" in counter.screen(ADA).text
+    await counter.press(ADA, "Back")
+    assert counter.labels(counter.screen(ADA)) == ["07:00", "16:00", "Back"]
+    await counter.press(ADA, "Back")
+    assert "November 2026" in counter.labels(counter.screen(ADA))
+    await counter.press(ADA, "Back")
+    assert "Another date" in counter.labels(counter.screen(ADA))
+
+
+async def test_a_day_that_cannot_be_had_says_why_and_one_that_has_come_free_opens(counter: Counter) -> None:
+    await many_dates(counter)
+    await to_the_dates(counter)
+    before = counter.labels(counter.screen(ADA))
+    await counter.press(ADA, "[25]")
+    for day in (date(2026, 11, 23), date(2026, 11, 26)):
+        await counter.forge(ADA, pack(Action.MOVE_BOOKING, "w", 1, day.toordinal()))
+    assert counter.alerts(ADA) == [
+        "Your booking is on this day already.",
+        *["On this day there is no room for all of you, or nothing takes place."] * 2,
+    ]
+    assert counter.labels(counter.screen(ADA)) == before
+    await add_slot(counter.world.database, counter.world.shop.event.id, at(3, 9))
+    await counter.forge(ADA, pack(Action.MOVE_BOOKING, "w", 1, date(2026, 11, 26).toordinal()))
+    assert "To: Thu 26 Nov 2026, 10:00" in counter.screen(ADA).text
+
+
+@pytest.mark.parametrize(("data", "month"), [("1:E:d:1", "November 2026"), ("1:E:d:1:1", "November 2026"),
+                                             ("1:E:d:1:1k", "November 2026"), ("1:E:m:1:0", "November 2026"),
+                                             ("1:E:m:1:irz", "February 2027")])  # fmt: skip
+async def test_an_old_or_odd_button_leads_to_the_nearest_month(counter: Counter, data: str, month: str) -> None:
+    """Those of a list with pages are still in people's chats."""
+    await many_dates(counter)
+    await to_the_dates(counter)
+    await counter.forge(ADA, data)
+    assert counter.labels(counter.screen(ADA))[1] == month
+
+
+async def test_where_there_is_no_other_date_that_is_said_with_a_way_back(counter: Counter) -> None:
+    await to_the_dates(counter)
+    await counter.world.database.run(lambda c: c.execute(update(schema.inventory).values(closed=True)))
+    await counter.forge(ADA, "1:E:m:1:irz")
+    screen = counter.screen(ADA)
+    assert screen.text.endswith("Just now there is no other date with room for all of you.")
+    assert counter.labels(screen) == ["Back"]
 
 
 async def test_what_costs_less_is_said_and_confirmed(counter: Counter) -> None:
@@ -78,7 +163,19 @@ async def test_the_button_goes_when_the_best_rule_is_over(counter: Counter) -> N
 
 
 @pytest.mark.parametrize(
-    "data", ["1:E", "1:E:d:1", "1:E:o:1:zz", "1:E:t:1:zzzzzz", "1:F:1:1", "1:F:1:1:0", "1:E:d:1:!", "1:F:1:99:0"]
+    "data",
+    [
+        "1:E",
+        "1:E:d:1",
+        "1:E:o:1:zz",
+        "1:E:t:1:zzzzzz",
+        "1:E:m:1:zzz",
+        "1:E:q:1:1",
+        "1:F:1:1",
+        "1:F:1:1:0",
+        "1:E:d:1:!",
+        "1:F:1:99:0",
+    ],
 )
 async def test_a_strangers_or_a_forged_button_moves_nothing(counter: Counter, data: str) -> None:
     await to_the_dates(counter)

@@ -1,4 +1,7 @@
-"""Two pedal boats for three hours on a weekend, on the sandbox's page: a day, a time, an end, and how many."""
+"""Two pedal boats for three hours on a weekend, on the sandbox's page: a day, a time, an end, and how many.
+
+Then they are moved to the weekend after: another day, and another time.
+"""
 
 import re
 from datetime import date, datetime, timedelta
@@ -27,6 +30,7 @@ async def test_pedal_boats_are_taken_by_the_hour_at_the_price_of_the_weekend(chr
         await alice.sees("Lac & Sentiers")
         await choose(alice, next_saturday())
         await pay(page, alice)
+        await move(alice, next_saturday() + timedelta(days=7))
 
 
 async def choose(alice: Phone, day: date) -> None:
@@ -61,3 +65,22 @@ async def pay(page: Page, alice: Phone) -> None:
     await expect(checkout.get_by_role("heading")).to_have_text("Thank you")
     await checkout.close()
     await alice.sees("You are booked", "Pedal boat by the hour", "10:00 – 13:00, 3 hours", "Code ")
+
+
+async def move(alice: Phone, day: date) -> None:
+    """In the calendar of the shop to another day, and there to other hours."""
+    await alice.says("/bookings")
+    await alice.tap("Pedal boat by the hour")
+    await alice.tap("Another date")
+    await alice.sees("Choose other dates, for as long as before.")
+    await expect(alice.last.get_by_role("button", name=re.compile(r"^\[\d+\]$"))).to_be_visible()
+    if day.month != next_saturday().month:
+        await alice.last.get_by_role("button", name="›").click()
+        await expect(alice.last.get_by_role("button", name=f"{day:%B %Y}")).to_be_visible()
+    await alice.last.get_by_role("button", name=re.compile(f"^{day.day}$")).click()
+    await alice.sees(f"Sat {day.day} ", "Choose when it begins.")
+    await alice.tap("11:00 – 14:00")
+    await alice.sees("Move this booking?", "11:00 – 14:00, 3 hours", "Moving is free")
+    await alice.tap("Move it")
+    await expect(alice.screen.get_by_text("Your booking has moved").last).to_be_visible()
+    await expect(alice.screen.get_by_text("11:00 – 14:00, 3 hours").last).to_be_visible()

@@ -1,5 +1,7 @@
 """A booking moves to a date that costs more by now: the difference is paid, and the ticket comes once more."""
 
+import re
+
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
@@ -22,7 +24,8 @@ async def test_a_booking_moves_with_a_surcharge(page: Page) -> None:
     code = await shown_code(alice)
     await alice.tap("Another date")
     await alice.sees("Your places stay yours until you confirm.")
-    await alice.last.get_by_role("button", name="06:00").last.click()
+    await expect(alice.last.get_by_role("button", name=re.compile(r"^\[\d+\]$"))).to_be_visible()
+    await alice.tap_day()
     await alice.sees("Move this booking?", "It costs €10.00 more there.")
     await save_image(page, "move", alice.screen)
     await alice.tap("Hold and pay €10.00")

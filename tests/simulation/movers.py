@@ -7,7 +7,7 @@ from random import Random
 from bot.domain.ids import nonce
 from bot.sandbox.stripe.results import NoSuchObjectError, NotPossibleError
 from handlers.callbacks import Action, pack
-from handlers.moving import DATES
+from handlers.moving_dates import DATES
 from tests.simulation.chats import Chat, Found
 from tests.simulation.house import House
 from tests.simulation.mail_checks import address_of
@@ -21,7 +21,8 @@ WHERE telegram_id <> ? AND status = 'confirmed' AND taken < capacity ORDER BY bo
 SURCHARGES = """SELECT orders.id, session_id FROM orders JOIN customer ON customer.id = customer_id
 JOIN checkout_attempt ON order_id = orders.id WHERE telegram_id = ? AND origin = 'move'
 AND orders.state = 'awaiting_payment' AND session_id IS NOT NULL ORDER BY orders.id"""
-PICKS, CONFIRMS = ("1:E:o:", "1:E:t:"), "1:F:"
+PICKS, LOOKS, CONFIRMS = ("1:E:o:", "1:E:t:"), ("1:E:m:", "1:E:w:"), "1:F:"
+"""Of the dates, what leads on, and what leads to others or says why there is none."""
 MOST_TAPS = 4
 
 
@@ -51,7 +52,7 @@ class Mover:
         if shown is None:
             return
         self._chat.note(f"wants another date for {booking}")
-        self._chat.forge(shown[0].id, pack(Action.MOVE_BOOKING, DATES, booking, 1))
+        self._chat.forge(shown[0].id, pack(Action.MOVE_BOOKING, DATES, booking))
         for _ in range(MOST_TAPS):
             found = await self._chat.finds((*PICKS, CONFIRMS), 20)
             if found is None:
@@ -59,8 +60,15 @@ class Mover:
             if found[1].startswith(CONFIRMS):
                 await self._confirm(found)
                 return
-            same = [each for each in self._chat.buttons() if each[0].id == found[0].id]
-            self._chat.press(self._chance.choice([each for each in same if each[1].startswith(PICKS)]))
+            self._chat.press(self._one_of(found[0].id))
+
+    def _one_of(self, message: int) -> Found:
+        """A date, or now and then a look around."""
+        same = [each for each in self._chat.buttons() if each[0].id == message]
+        looks = [each for each in same if each[1].startswith(LOOKS)]
+        if looks and self._chance.random() < 0.2:
+            return self._chance.choice(looks)
+        return self._chance.choice([each for each in same if each[1].startswith(PICKS)])
 
     async def _confirm(self, button: Found) -> None:
         chance = self._chance

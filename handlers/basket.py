@@ -151,8 +151,23 @@ def _primary(view: BasketView, texts: Texts, nonce_: str) -> Row:
 
 async def add(visit: Visit, call: Call) -> None:
     """So many of this, instead of what was in the basket of it."""
-    await visit.desk.baskets.add(visit.customer.id, selection_of(call))
-    await visit.show(replace(await _screen(visit), title=visit.texts.gettext("It is in your basket")))
+    desk, texts = visit.desk, visit.texts
+    before = await desk.baskets.add(visit.customer.id, selection_of(call))
+    view = await desk.baskets.show(visit.customer.id)
+    screen = replace(_screen_of(view, visit), title=texts.gettext("It is in your basket"))
+    said = _no_more(before, view, texts) if before else ""
+    if said and not await visit.alert(said):
+        screen = screen.with_notice(said)
+    await visit.show(screen)
+
+
+def _no_more(before: Entry, view: BasketView, texts: Texts) -> str:
+    """What has left the basket for what has just come."""
+    labels = {each.entry.inventory_id: each.label for each in view.entries}
+    gone = EntryView(before, labels.get(before.inventory_id))
+    return texts.gettext(
+        "This replaces what was in your basket: {what}, {party}.", what=called(gone, texts), party=_party(gone, texts)
+    )
 
 
 async def basket(visit: Visit, call: Call) -> None:
@@ -180,13 +195,12 @@ def on_a_fact(call: Call) -> bool:
 
 
 async def present_basket(visit: Visit, notice: str = "") -> None:
-    screen = await _screen(visit)
+    screen = _screen_of(await visit.desk.baskets.show(visit.customer.id), visit)
     await visit.show(screen.with_notice(notice) if notice else screen)
 
 
-async def _screen(visit: Visit) -> Screen:
-    desk = visit.desk
-    view, once = await desk.baskets.show(visit.customer.id), nonce(desk.chance)
+def _screen_of(view: BasketView, visit: Visit) -> Screen:
+    desk, once = visit.desk, nonce(visit.desk.chance)
     return basket_screen(view, visit.texts, desk.clock.now(), hold_minutes=desk.house.hold_minutes, nonce_=once)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.availability import Month
-from bot.domain.baskets import BasketView
+from bot.domain.baskets import BasketView, Entry
 from bot.domain.bookings import BookingList, BookingView
 from bot.domain.cancelling import Due
 from bot.domain.catalogue import (
@@ -196,8 +196,8 @@ class Baskets(Protocol):
 
     async def show(self, customer_id: CustomerId) -> BasketView: ...
 
-    async def add(self, customer_id: CustomerId, selection: Selection) -> None:
-        """So many of this and no others; raises refusals."""
+    async def add(self, customer_id: CustomerId, selection: Selection) -> Entry | None:
+        """So many of this and no others; gives what else was there of it, and raises refusals."""
         ...
 
     async def remove(self, customer_id: CustomerId, inventory_id: InventoryId) -> None: ...

@@ -15,7 +15,11 @@ MONDAY = date(2024, 1, 1)
 
 
 def length(found: Length, texts: Texts) -> str:
-    """As in "3 nights"."""
+    """As in "3 nights", which no line is broken in."""
+    return _length(found, texts).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _length(found: Length, texts: Texts) -> str:
     if found.step is Step.NIGHT:
         return texts.ngettext("{count} night", "{count} nights", found.count)
     if found.step is Step.HOUR:

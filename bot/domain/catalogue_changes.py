@@ -111,7 +111,8 @@ def slot_lines(slug: str, changes: SlotChanges) -> Iterator[Change]:
         if change.before.closed:
             yield Change(ChangeKind.CHANGED, "slot", f"{slug} {change.before.key}", "closed", "yes", "no")
     for slot in changes.closed:
-        yield Change(ChangeKind.CHANGED, "slot", f"{slug} {slot.key}", "closed", f"{slot.taken} seats taken", "yes")
+        taken = "1 seat taken" if slot.taken == 1 else f"{slot.taken} seats taken"
+        yield Change(ChangeKind.CHANGED, "slot", f"{slug} {slot.key}", "closed", taken, "yes")
     if changes.removed:
         days = _span(slot.local_day.isoformat() for slot in changes.removed)
         yield Change(ChangeKind.REMOVED, "slots", slug, before=days)

@@ -33,28 +33,28 @@ class Baskets:
         async with self._database.read() as connection:
             return await self._view(connection, customer_id)
 
-    async def add(self, customer_id: CustomerId, selection: Selection) -> None:
+    async def add(self, customer_id: CustomerId, selection: Selection) -> Entry | None:
         """Put so many of this in, instead of what was in of it; twice is once.
 
+        Gives what was in of it if that was another selection.
         Raises the refusals of `bot.domain.selection`, BasketFull, or Overlapping for a stay over days of another one.
         """
 
-        async def work(connection: Connection) -> None:
+        async def work(connection: Connection) -> Entry | None:
             if not await orders.lock_customer(connection, customer_id):
                 raise Gone
             offer = present(await catalogue.offer(connection, selection.inventory_id, self._currency))
             price = quote(offer, selection, self._clock.now())
-            others = [
-                entry
-                for entry in await baskets.entries(connection, customer_id)
-                if entry.inventory_id != selection.inventory_id
-            ]
+            there = {entry.inventory_id: entry for entry in await baskets.entries(connection, customer_id)}
+            before = there.pop(selection.inventory_id, None)
+            others = there.values()
             entry = put_aside(price, selection)
             room_for(len(others) + 1, sum(len(each.counts) for each in (*others, entry)))
             await self._check_days(connection, others, price)
             await baskets.put(connection, customer_id, entry, self._clock.now())
+            return before if before and before.selection != entry.selection else None
 
-        await self._database.run(work)
+        return await self._database.run(work)
 
     async def remove(self, customer_id: CustomerId, inventory_id: InventoryId) -> None:
         """What is not in it is not in it afterwards either."""

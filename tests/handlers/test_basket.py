@@ -289,6 +289,17 @@ async def test_a_stay_is_put_beside_other_things_and_paid_with_them(counter: Cou
     assert (case.order.state, len(case.bookings)) == (State.PAID, 4)
 
 
+async def test_what_another_stay_from_the_same_day_replaces_is_said_at_the_tap(counter: Counter) -> None:
+    await add_rental(counter.world.database, counter.world.shop.category_id)
+    for last in ("29", "28", "28"):
+        await stay_aside(counter, "26", last)
+    assert [plain(told) for told in counter.alerts(ADA) if told] == [
+        "This replaces what was in your basket: Thu 26 Nov, 3 nights · Room, 1 room."
+    ]
+    assert shown(counter).startswith("It is in your basket")
+    assert "Thu 26 Nov, 2 nights · Room" in shown(counter)
+
+
 async def test_a_stay_over_days_of_another_one_is_refused_with_a_word_on_why(counter: Counter) -> None:
     await add_rental(counter.world.database, counter.world.shop.category_id)
     await stay_aside(counter, "26", "29")

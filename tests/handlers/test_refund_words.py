@@ -1,12 +1,20 @@
 """Rules and amounts read as a person would say them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.bookings import SentBack
 from bot.domain.cancelling import Due
+from bot.domain.catalogue_entries import Step
+from bot.domain.errors import SoldOut
+from bot.domain.orders import BookingStatus, RefundState
 from bot.domain.refund_rules import RefundStep, Rules
-from handlers.refund_words import due_line, rule_line, standing_line
+from bot.domain.rentals import Length
+from handlers.failures import words
+from handlers.refund_words import cancelled_line, due_line, rule_line, standing_line
+from handlers.stay_words import length
 from handlers.texts import Texts, Translations
 from tests.handlers import views
 
@@ -56,6 +64,23 @@ def test_what_never_had_a_rule_is_not_too_late_for_one(english: Texts, starts_at
 def test_the_rules_of_an_item_count_from_a_payment_that_is_to_come(english: Texts) -> None:
     said = standing_line((RefundStep(48, 80),), None, views.DAWN, english)
     assert said.replace("\N{NO-BREAK SPACE}", " ") == "80 % back for 48 h after paying"
+
+
+def test_french_speaks_of_every_cancelled_booking_in_its_gender(translations: Translations) -> None:
+    booking = views.booking(status=BookingStatus.CANCELLED)
+    money = [None, *(SentBack(views.euro(3900), state) for state in RefundState)]
+    said = [cancelled_line(replace(booking, sent_back=each), translations.for_("fr")) for each in money]
+    assert {line.split()[0] for line in said} == {"Annulée"}
+
+
+@pytest.mark.parametrize("step", list(Step))
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_length_is_never_broken_over_two_lines(texts: Texts, step: Step, count: int) -> None:
+    assert " " not in length(Length(step, count), texts)
+
+
+def test_french_counts_one_thing_without_an_elision_before_it(translations: Translations) -> None:
+    assert words(SoldOut(1), translations.for_("fr")).replace("\N{NO-BREAK SPACE}", " ") == "Nombre restant : 1."
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_chat_ticket_and_calendar_name_the_same_hours(
     assert isinstance(found.end, datetime)
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (found.start, found.end))
     assert (start.astimezone(UTC), end.astimezone(UTC)) == (view.ordered.starts_at, view.ordered.ends_at)
-    said = f"{texts.moment(start, zone)} – {texts.moment(end, zone)}, {nights} night"
+    said = f"{texts.moment(start, zone)} – {texts.moment(end, zone)}, {nights}\N{NO-BREAK SPACE}night"
     assert ticket_face(view, texts, "Lac", "lac_bot").when.startswith(said)
     assert said in ticket_screen(view, texts).caption
     assert f"{start:%H:%M}" in reminder_screen(view, texts, view.created_at).title

@@ -246,6 +246,16 @@ async def test_a_fare_that_vanished_is_not_offered(importing: CatalogueImport, b
     assert [fare.slug for fare in (await browsing.card_by_slug("sunrise")).fares] == ["adult"]
 
 
+@pytest.mark.parametrize(("held", "said"), [(1, "1 seat taken"), (2, "2 seats taken")])
+async def test_seats_in_the_way_are_counted_in_words_that_fit_the_number(
+    importing: CatalogueImport, database: Database, browsing: Browsing, held: int, said: str
+) -> None:
+    await take(importing)
+    await hold(database, browsing, "sunrise", SLOTS[0], held)
+    told = await take(importing, FILE.replace('"sat", "sun"', '"mon"'))
+    assert f"~ slot sunrise {SLOTS[0]} closed: {said} → yes" in [str(change) for change in told]
+
+
 async def test_a_slot_that_vanished_stays_closed_for_who_has_a_seat(
     importing: CatalogueImport, database: Database, browsing: Browsing
 ) -> None:

@@ -239,7 +239,7 @@ class Reviews(Protocol):
     """Raises Gone for a booking that is somebody else's, or that cannot be rated."""
 
     async def rate(self, customer_id: CustomerId, booking_id: BookingId, stars: int) -> bool:
-        """Keep a mark; whether it is a new one."""
+        """Keep a mark; whether a sentence about it is awaited from now on."""
         ...
 
     async def comment(self, customer_id: CustomerId, text: str) -> bool:
@@ -247,6 +247,10 @@ class Reviews(Protocol):
         ...
 
     async def no_comment(self, customer_id: CustomerId, booking_id: BookingId) -> None: ...
+
+    async def leave(self, customer_id: CustomerId) -> None:
+        """What they write next is no sentence about a visit."""
+        ...
 
 
 class WaitingLists(Protocol):

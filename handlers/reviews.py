@@ -64,6 +64,12 @@ async def skip_comment(visit: Visit, call: Call) -> None:
     await visit.show(done_screen(visit.texts, visit.texts.gettext("Until next time.")))
 
 
+async def leave(visit: Visit) -> None:
+    """Whoever turns to anything else has said what they wanted to say."""
+    if visit.customer.comment_until is not None:
+        await visit.desk.reviews.leave(visit.customer.id)
+
+
 async def took_comment(visit: Visit, text: str) -> bool:
     """Whether what was written is the sentence that was awaited; then it is kept, and the guest is thanked."""
     if not await visit.desk.reviews.comment(visit.customer.id, text):

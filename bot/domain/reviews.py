@@ -32,6 +32,9 @@ class Review:
     def for_staff(self) -> bool:
         return self.stars <= LOW and bool(self.comment)
 
+    def awaits_comment(self, now: datetime) -> bool:
+        return self.comment_until is not None and now < self.comment_until
+
 
 @dataclass(frozen=True)
 class Rating:

@@ -36,8 +36,9 @@ class Reviews:
         self._bells = bells
 
     async def rate(self, customer_id: CustomerId, booking_id: BookingId, stars: int) -> bool:
-        """Keep a mark; says whether it is a new one, about which a sentence is awaited from now on.
+        """Keep a mark; says whether a sentence about it is awaited from now on, and about no other visit.
 
+        The same mark once more changes nothing while its sentence is awaited, or once that is said.
         Raises Gone for a booking that is somebody else's, is not over, or does not stand.
         """
         now = self._clock.now()
@@ -48,8 +49,9 @@ class Reviews:
             if booking.customer_id != customer_id or not may_be_rated(booking, now):
                 raise Gone
             known = await reviews.of_booking(connection, booking_id)
-            if known is not None and known.stars == stars:
+            if known is not None and known.stars == stars and (known.comment or known.awaits_comment(now)):
                 return False
+            await reviews.await_no_comment(connection, customer_id)
             said = Review(booking_id, stars, known.comment if known else None, now, now + COMMENT_WITHIN)
             await reviews.save(connection, booking.ordered.resource_id, said)
             await self._tell(connection, said)
@@ -83,9 +85,13 @@ class Reviews:
             booking = present(await bookings.by_id(connection, booking_id))
             if booking.customer_id != customer_id:
                 raise Gone
-            await reviews.await_no_comment(connection, booking_id)
+            await reviews.await_no_comment(connection, customer_id)
 
         await self._database.run(work)
+
+    async def leave(self, customer_id: CustomerId) -> None:
+        """They do something else: what they write from now on is no sentence about a visit."""
+        await self._database.run(lambda connection: reviews.await_no_comment(connection, customer_id))
 
     async def for_staff(self, booking_id: BookingId) -> Said:
         """What staff are to hear of; raises Gone if it was taken back or erased."""

@@ -212,11 +212,31 @@ async def test_after_skip_words_are_a_search_again(counter: Counter) -> None:
     assert "“sunrise”" in counter.screen(ADA).text
 
 
-async def test_a_command_is_never_taken_for_the_sentence(counter: Counter) -> None:
+@pytest.mark.parametrize("command", ["/start", "/bookings", "/search", "/nonsense"])
+async def test_after_a_command_words_are_a_search_again(counter: Counter, command: str) -> None:
     await to_the_question(counter)
     await counter.press(ADA, "5")
-    await counter.say(ADA, "/nonsense")
-    await counter.say(ADA, "/bookings")
+    await counter.say(ADA, command)
+    await counter.say(ADA, "sunrise")
+    assert "“sunrise”" in counter.screen(ADA).text
+    assert [r._mapping["comment"] for r in await counter.world.rows(schema.review)] == [None]
+
+
+async def test_after_a_button_of_anything_else_words_are_a_search_again(counter: Counter) -> None:
+    await to_the_question(counter)
+    await counter.press(ADA, "5")
+    await counter.press(ADA, "Manage booking")
+    await counter.say(ADA, "sunrise")
+    assert "“sunrise”" in counter.screen(ADA).text
+
+
+async def test_the_same_mark_asks_for_a_sentence_again_after_something_else(counter: Counter) -> None:
+    await to_the_question(counter)
+    question = counter.screen(ADA)
+    await counter.press(ADA, "5")
+    await counter.say(ADA, "/start")
+    await counter.press(ADA, "5", question.id)
+    await counter.press(ADA, "5", question.id)
     await counter.say(ADA, "Lovely")
     assert [r._mapping["comment"] for r in await counter.world.rows(schema.review)] == ["Lovely"]
 

@@ -99,6 +99,21 @@ async def test_nothing_is_taken_for_a_sentence_after_skip_or_a_day(
     assert await said(world) == [(5, None)]
 
 
+async def test_a_sentence_is_awaited_about_one_visit_at_a_time(
+    world: World, ada: CustomerId, booking: BookingId
+) -> None:
+    event, slot = world.shop.event, world.shop.slots[0]
+    other = await add_paid_order(world.database, ada, event.id, slot, {event.fares["adult"]: 1}, "OTHER")
+    await world.reviews.rate(ada, booking, 4)
+    await world.reviews.rate(ada, other.booking_id, 2)
+    assert await world.reviews.comment(ada, COLD)
+    assert not await world.reviews.comment(ada, "tours")
+    await world.reviews.rate(ada, booking, 5)
+    await world.reviews.no_comment(ada, booking)
+    assert not await world.reviews.comment(ada, "tours")
+    assert sorted(await said(world), key=str) == [(2, COLD), (5, None)]
+
+
 @pytest.mark.fault(44)
 async def test_a_long_or_odd_sentence_is_kept_cut_and_clean(world: World, ada: CustomerId, booking: BookingId) -> None:
     await world.reviews.rate(ada, booking, 4)

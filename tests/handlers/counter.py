@@ -37,7 +37,7 @@ from bot.services.customers import Customers
 from bot.services.delivery import Deliverer
 from bot.services.privacy import Privacy
 from bot.services.receipts import Receipts
-from bot.services.reviews import LOW_MARK
+from bot.services.reviews import COMMENT, LOW_MARK
 from bot.services.searching import Searching
 from handlers import taps
 from handlers.cancelled_files import CancelledFiles
@@ -69,6 +69,7 @@ STAFF_KINDS = (
     Notice.STAFF_CANCELLED,
     Notice.STAFF_MOVED,
     "attention",
+    COMMENT,
     LOW_MARK,
 )
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 import pytest_asyncio
 
+from bot.domain.errors import TooLong
 from bot.domain.ids import ChatId
 from bot.domain.outbox import NoLongerTrue, OutboxMessage, Undeliverable
 from handlers import markup
 from handlers.last_calls import last_call_screen
 from handlers.reminders import reminder_screen
-from handlers.reviews import MARKS, done_screen, question_screen, thanks_screen
+from handlers.reviews import MARKS, done_screen, question_screen, thanks_screen, too_long_screen
 from handlers.screens import Screen
 from handlers.texts import Texts
 from storage import schema
@@ -57,6 +58,7 @@ def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
     yield question_screen(booking, texts)
     yield thanks_screen(booking.id, 1, texts)
     yield done_screen(texts, words)
+    yield too_long_screen(TooLong(1000, 4096), texts)
     yield last_call_screen(views.order(words=words), 5, texts)
 
 
@@ -183,6 +185,15 @@ async def test_a_guest_gives_a_mark_and_a_sentence(counter: Counter) -> None:
     assert "“sunrise”" in counter.screen(ADA).text
     (review,) = await counter.world.rows(schema.review)
     assert (review._mapping["stars"], review._mapping["comment"]) == (4, "sunrise was lovely")
+
+
+async def test_who_writes_too_much_is_told_how_much_may_be(counter: Counter) -> None:
+    await to_the_question(counter)
+    await counter.press(ADA, "4")
+    await counter.say(ADA, "x" * 4000)
+    assert "up to 1,000 characters, and these were 4,000" in counter.screen(ADA).text
+    await counter.say(ADA, "Lovely")
+    assert "Your words are with the shop." in counter.screen(ADA).text
 
 
 async def test_the_question_is_asked_in_french_too(counter: Counter) -> None:

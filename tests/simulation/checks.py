@@ -31,8 +31,8 @@ UNFINISHED = {
         AND NOT EXISTS (SELECT 1 FROM outbox AS lost WHERE lost.chat_id = called.chat_id AND lost.state = 'blocked')""",
     "marks of visits that were not over": """SELECT booking_id FROM review JOIN booking ON booking.id = booking_id
         JOIN inventory ON inventory.id = inventory_id WHERE julianday(at) < julianday(ends_at)""",
-    "low marks that staff never heard of": """SELECT booking_id FROM review WHERE stars <= 2 AND comment IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM outbox WHERE key LIKE 'low_mark:' || booking_id || ':%')""",
+    "comments that staff never heard of": """SELECT booking_id FROM review WHERE comment IS NOT NULL AND NOT EXISTS
+        (SELECT 1 FROM outbox WHERE key LIKE iif(stars <= 2, 'low_mark:', 'comment:') || booking_id || ':%')""",
     "orders that never end": "SELECT code, state FROM orders WHERE state IN ('held', 'awaiting_payment', 'closing')",
     "orders whose bank has spoken": "SELECT code FROM orders WHERE state = 'processing'",
     "refunds that nobody asked for": "SELECT id FROM refund WHERE state = 'new'",

@@ -245,15 +245,24 @@ def _messages(house: House, witness: Witness) -> Iterator[str]:
             yield f"the owner of {code} never heard of it"
         if times > 1 + excuses[user]:
             yield f"the owner of {code} heard of it {times} times, with excuses for {excuses[user]}"
-    for code, chat, planned in house.disk.rows(REMINDERS):
-        if witness.reminders[str(code)] > int(str(planned)) + common + witness.unsure[int(str(chat))]:
-            yield f"the owner of {code} was reminded {witness.reminders[str(code)]} times, not {planned}"
+    yield from _reminders(house, witness, common)
     for number, kind in house.disk.rows(DEAD):
         if not house.disk.rows("SELECT 1 FROM attention WHERE key = ?", f"message:{number}"):
             yield f"message {number} ({kind}) died in silence"
     for order, reason, _ in house.disk.rows(SENT_BACK):
         if not house.disk.rows(TOLD_BACK, reason, f"refunded_{reason}:{order}:%")[0][0]:
             yield f"money of order {order} went back ({reason}) without a word"
+
+
+def _reminders(house: House, witness: Witness, common: int) -> Iterator[str]:
+    """Nobody is reminded more often than was planned, or twice in the same words, without an excuse."""
+    for code, chat, planned in house.disk.rows(REMINDERS):
+        excuses = common + witness.unsure[int(str(chat))]
+        if witness.reminders[str(code)] > int(str(planned)) + excuses:
+            yield f"the owner of {code} was reminded {witness.reminders[str(code)]} times, not {planned}"
+        said = max((times for (of, _), times in witness.reminded.items() if of == code), default=0)
+        if said > 1 + excuses:
+            yield f"the owner of {code} was reminded {said} times in the same words"
 
 
 def _told_staff(house: House, order: object) -> bool:

@@ -9,7 +9,8 @@ from bot.domain.outbox import OutboxMessage, Undeliverable
 from bot.services.outcomes import MOVED_BOOKING
 from handlers.messenger import Messenger
 from handlers.ports import Bookings, Browsing, Ordering, Senders
-from handlers.texts import Texts, Translations
+from handlers.readers import Readers
+from handlers.texts import Texts
 from handlers.tickets import ticket_screen, with_ticket
 
 TRIES_WITH_PICTURE = 3
@@ -21,7 +22,7 @@ class MovedTickets:
     ordering: Ordering
     bookings: Bookings
     browsing: Browsing
-    translations: Translations
+    readers: Readers
 
     @property
     def by_kind(self) -> Senders:
@@ -35,7 +36,7 @@ class MovedTickets:
         view = next((each for each in found if (each.id, each.ordered.inventory_id, each.status) == wanted), None)
         if view is None:
             raise Gone
-        texts = self.translations.for_(card.language)
+        texts = await self.readers.texts(message, card.language)
         screen = replace(ticket_screen(view, texts), title=texts.gettext("Your booking has moved"))
         if message.tries < TRIES_WITH_PICTURE:
             screen = with_ticket(screen, view, texts, await self._shop(texts), self.messenger.bot_name)

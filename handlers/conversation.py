@@ -22,6 +22,7 @@ from handlers import (
     links,
     moving,
     orders,
+    own_tickets,
     personal_data,
     questions,
     receipts,
@@ -119,15 +120,11 @@ ON_FACTS = frozenset(
 """Buttons under messages that stay as they are: what they open comes as a message of its own."""
 
 
-OF_A_RATING = frozenset({Action.MARK, Action.NO_COMMENT})
-"""Buttons that do not turn to anything else while a sentence about a visit is awaited."""
-
-
 async def _leave(visit: Visit, action: Action | None = None) -> None:
     """A command, or a button of something else, leaves what was being answered."""
     if action is not Action.ANSWER:
         await questions.leave(visit)
-    if action not in OF_A_RATING:
+    if action not in reviews.BUTTONS:
         await reviews.leave(visit)
 
 
@@ -144,11 +141,15 @@ async def hint(visit: Visit) -> None:
 
 
 async def wrote(visit: Visit, text: str) -> None:
-    """Words are the answer or the sentence that is awaited, and else a question for the catalogue."""
+    """Words are an answer that is awaited, the code of a booking, a sentence about a visit, or else a question."""
     if text.startswith("/"):
         await _leave(visit)
         await hint(visit)
-    elif await questions.took_answer(visit, text) or await reviews.took_comment(visit, text):
+    elif await questions.took_answer(visit, text):
+        return
+    elif await own_tickets.took_code(visit, text):
+        await reviews.leave(visit)
+    elif await reviews.took_comment(visit, text):
         return
     elif words(text):
         await search.find(visit, text)

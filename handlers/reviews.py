@@ -16,6 +16,8 @@ MARKS = {
     2: N_("2 · Not so good"),
     1: N_("1 · Bad"),
 }
+BUTTONS = frozenset({Action.MARK, Action.NO_COMMENT})
+"""Whoever taps these does not turn to anything else while a sentence is awaited."""
 
 
 def question_screen(view: BookingView, texts: Texts) -> Screen:

@@ -13,7 +13,7 @@ from handlers.texts import Texts
 from handlers.ticket_face import Ticket, TicketFace
 
 START_PREFIX = "ci_"
-"""What a ticket's QR code starts the bot with, before the token. Whoever opens it sees the shop like anybody."""
+"""What a ticket's QR code starts the bot with, before the token (`handlers/own_tickets.py`)."""
 
 
 def when(ordered: Ordered, texts: Texts) -> str:

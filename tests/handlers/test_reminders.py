@@ -241,6 +241,16 @@ async def test_after_a_button_of_anything_else_words_are_a_search_again(counter:
     assert "“sunrise”" in counter.screen(ADA).text
 
 
+async def test_the_code_of_a_booking_is_no_sentence_about_a_visit(counter: Counter) -> None:
+    await to_the_question(counter)
+    await counter.press(ADA, "5")
+    (booking,) = await counter.world.rows(schema.booking)
+    await counter.say(ADA, str(booking._mapping["code"]))
+    assert f"Code {booking._mapping['code']}" in counter.screen(ADA).text
+    await counter.say(ADA, "sunrise")
+    assert "“sunrise”" in counter.screen(ADA).text
+
+
 async def test_the_same_mark_asks_for_a_sentence_again_after_something_else(counter: Counter) -> None:
     await to_the_question(counter)
     question = counter.screen(ADA)

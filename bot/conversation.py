@@ -17,6 +17,7 @@ from handlers.messenger import Messenger
 from handlers.moved_tickets import MovedTickets
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
+from handlers.readers import Readers
 from handlers.registration import Menus, StaffCommands, customer_handlers, when_it_fails
 from handlers.reminders import ReminderRenderers
 from handlers.staff_access import StaffAccess
@@ -81,18 +82,18 @@ class Conversations:
         self._conversation = Conversation(desk, telegram.later)
         staff = StaffRenderers(core.news, core.attention, core.reviews, translations.for_(None), self._zone)
         reminding = ReminderRenderers(core.reminders, core.customers, translations, world.clock)
-        messenger = Messenger(telegram.bot, pictures)
+        messenger, readers = Messenger(telegram.bot, pictures), Readers(core.customers, translations)
         self.deliveries = Deliveries(
             messenger,
             core.ordering,
             core.bookings,
             core.browsing,
-            translations,
-            {**staff.by_kind, **reminding.by_kind, **WaitingRenderers(core.waiting, translations).by_kind},
+            readers,
+            {**staff.by_kind, **reminding.by_kind, **WaitingRenderers(core.waiting, readers).by_kind},
             {
-                **LastCalls(messenger, core.ordering, translations, world.clock).by_kind,
+                **LastCalls(messenger, core.ordering, readers, world.clock).by_kind,
                 **CancelledFiles(messenger, core.reminders, core.customers, translations, world.clock).by_kind,
-                **MovedTickets(messenger, core.ordering, core.bookings, core.browsing, translations).by_kind,
+                **MovedTickets(messenger, core.ordering, core.bookings, core.browsing, readers).by_kind,
             },
         )
 

@@ -22,6 +22,7 @@ from handlers import (
     links,
     moving,
     orders,
+    own_tickets,
     personal_data,
     questions,
     receipts,
@@ -119,6 +120,14 @@ ON_FACTS = frozenset(
 """Buttons under messages that stay as they are: what they open comes as a message of its own."""
 
 
+async def _leave(visit: Visit, action: Action | None = None) -> None:
+    """A command, or a button of something else, leaves what was being answered."""
+    if action is not Action.ANSWER:
+        await questions.leave(visit)
+    if action not in reviews.BUTTONS:
+        await reviews.leave(visit)
+
+
 async def hint(visit: Visit) -> None:
     """For everything that we do not understand."""
     texts = visit.texts
@@ -132,11 +141,15 @@ async def hint(visit: Visit) -> None:
 
 
 async def wrote(visit: Visit, text: str) -> None:
-    """Words are the answer or the sentence that is awaited, and else a question for the catalogue."""
+    """Words are an answer that is awaited, the code of a booking, a sentence about a visit, or else a question."""
     if text.startswith("/"):
-        await questions.leave(visit)
+        await _leave(visit)
         await hint(visit)
-    elif await questions.took_answer(visit, text) or await reviews.took_comment(visit, text):
+    elif await questions.took_answer(visit, text):
+        return
+    elif await own_tickets.took_code(visit, text):
+        await reviews.leave(visit)
+    elif await reviews.took_comment(visit, text):
         return
     elif words(text):
         await search.find(visit, text)
@@ -154,8 +167,7 @@ async def _answer(visit: Visit, data: str | None) -> None:
         return
     asked = visit.apart() if call.action in ON_FACTS or basket.on_a_fact(call) else visit
     try:
-        if call.action is not Action.ANSWER:
-            await questions.leave(visit)
+        await _leave(visit, call.action)
         await FLOWS[call.action](asked, call)
     except GuichetError as refusal:
         await refuse(asked, refusal)
@@ -202,10 +214,8 @@ class Conversation:
         await self._said(update, lambda visit: wrote(visit, written))
 
     async def _commanded(self, update: Update, step: Step) -> None:
-        """A command leaves what was being answered."""
-
         async def both(visit: Visit) -> None:
-            await questions.leave(visit)
+            await _leave(visit)
             await step(visit)
 
         await self._said(update, both)

@@ -17,9 +17,10 @@ from handlers.messenger import Messenger
 from handlers.notices import order_notice, refund_notice, still_true
 from handlers.order_cards import order_screen
 from handlers.ports import Bookings, Browsing, Ordering, Renderers, Senders
+from handlers.readers import Readers
 from handlers.screens import Screen
 from handlers.shop_name import shop_name
-from handlers.texts import Texts, Translations
+from handlers.texts import Texts
 from handlers.tickets import TRIES_WITH_PICTURE, ticket_screen, with_ticket
 
 OTHER_DATES = 3
@@ -34,7 +35,7 @@ class Deliveries:
         ordering: Ordering,
         bookings: Bookings,
         browsing: Browsing,
-        translations: Translations,
+        readers: Readers,
         renderers: Renderers,
         senders: Senders | None = None,
     ) -> None:
@@ -42,7 +43,7 @@ class Deliveries:
         self._ordering = ordering
         self._bookings = bookings
         self._browsing = browsing
-        self._translations = translations
+        self._readers = readers
         self._renderers = renderers
         self._senders = senders or {}
 
@@ -68,7 +69,7 @@ class Deliveries:
         card = await self._ordering.card(OrderId(number(message.data, "order_id")))
         if not still_true(notice, card):
             raise NoLongerTrue
-        texts, part = self._translations.for_(card.language), _part(message.data)
+        texts, part = await self._readers.texts(message, card.language), _part(message.data)
         match notice:
             case Notice.CARD | Notice.SLOW:
                 await self._order_card(message, card, texts)

@@ -15,8 +15,9 @@ from handlers.message_data import number
 from handlers.messenger import Messenger
 from handlers.order_cards import order_screen
 from handlers.ports import Ordering, Senders
+from handlers.readers import Readers
 from handlers.screens import Screen
-from handlers.texts import Texts, Translations
+from handlers.texts import Texts
 
 
 def last_call_screen(card: OrderCard, minutes: int, texts: Texts) -> Screen:
@@ -31,7 +32,7 @@ class LastCalls:
 
     messenger: Messenger
     ordering: Ordering
-    translations: Translations
+    readers: Readers
     clock: Clock
 
     @property
@@ -44,7 +45,7 @@ class LastCalls:
         minutes = minutes_left(card.hold_until, self.clock.now())
         if card.state is not State.AWAITING_PAYMENT or card.link is None or not minutes:
             raise Gone
-        screen = last_call_screen(card, minutes, self.translations.for_(card.language))
+        screen = last_call_screen(card, minutes, await self.readers.texts(message, card.language))
         sent = await self.messenger.text(message.chat_id, screen.as_message())
         await self.ordering.move_card(card.order_id, message.chat_id, sent)
 

@@ -1,4 +1,4 @@
-"""What a link into the chat opens: the shop, one resource of it, or a day of that resource."""
+"""What a link into the chat opens: the shop, one resource of it, a day of that resource, or one's own ticket."""
 
 import re
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ from bot.domain.catalogue import DayView, ResourceCard
 from handlers.calendar import calendar_screen
 from handlers.cards import START_PREFIX, present_card
 from handlers.home import show_home
+from handlers.own_tickets import open_ticket
 from handlers.slots import day_screen, why_not
 from handlers.stays import present_first_day
+from handlers.tickets import START_PREFIX as TICKET_PREFIX
 from handlers.visits import Visit
 
 _LINK = re.compile(rf"{START_PREFIX}(?P<slug>[a-z0-9-]+)(_(?P<day>[0-9]{{8}}))?")
@@ -38,7 +40,11 @@ def _day(digits: str | None) -> date | None:
 
 async def start(visit: Visit, payload: str) -> None:
     """What does not name anything opens the shop."""
-    link = read("".join(payload.split()[:1]))
+    word = "".join(payload.split()[:1])
+    if word.startswith(TICKET_PREFIX):
+        await open_ticket(visit, word.removeprefix(TICKET_PREFIX))
+        return
+    link = read(word)
     if link is None:
         await show_home(visit)
         return

@@ -10,8 +10,8 @@ from bot.services.outcomes import MOVED_BOOKING
 from handlers.message_data import number
 from handlers.messenger import Messenger
 from handlers.ports import Bookings, Browsing, Ordering, Senders
+from handlers.readers import Readers
 from handlers.shop_name import shop_name
-from handlers.texts import Translations
 from handlers.tickets import TRIES_WITH_PICTURE, ticket_screen, with_ticket
 
 
@@ -21,7 +21,7 @@ class MovedTickets:
     ordering: Ordering
     bookings: Bookings
     browsing: Browsing
-    translations: Translations
+    readers: Readers
 
     @property
     def by_kind(self) -> Senders:
@@ -35,7 +35,7 @@ class MovedTickets:
         view = next((each for each in found if (each.id, each.ordered.inventory_id, each.status) == wanted), None)
         if view is None:
             raise Gone
-        texts = self.translations.for_(card.language)
+        texts = await self.readers.texts(message, card.language)
         screen = replace(ticket_screen(view, texts), title=texts.gettext("Your booking has moved"))
         if message.tries < TRIES_WITH_PICTURE:
             screen = with_ticket(screen, view, texts, await shop_name(self.browsing, texts), self.messenger.bot_name)

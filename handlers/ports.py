@@ -113,6 +113,14 @@ class Bookings(Protocol):
 
     async def show(self, customer_id: CustomerId, booking_id: BookingId) -> BookingView: ...
 
+    async def with_code(self, customer_id: CustomerId, code: str) -> BookingId | None:
+        """Of their own bookings."""
+        ...
+
+    async def with_ticket(self, customer_id: CustomerId, token: str) -> BookingId | None:
+        """Of their own bookings."""
+        ...
+
     async def confirmation(self, order_id: OrderId) -> tuple[BookingView, ...]: ...
 
     async def ticket_file_id(self, booking_id: BookingId, language: str, digest: str) -> str | None: ...
@@ -243,14 +251,18 @@ class Reviews(Protocol):
     """Raises Gone for a booking that is somebody else's, or that cannot be rated."""
 
     async def rate(self, customer_id: CustomerId, booking_id: BookingId, stars: int) -> bool:
-        """Keep a mark; whether it is a new one."""
+        """Keep a mark; whether a sentence about it is awaited from now on."""
         ...
 
     async def comment(self, customer_id: CustomerId, text: str) -> bool:
-        """Keep a sentence about the last mark; False if none is awaited."""
+        """Keep a sentence about the last mark; False if none is awaited. Raises TooLong."""
         ...
 
     async def no_comment(self, customer_id: CustomerId, booking_id: BookingId) -> None: ...
+
+    async def leave(self, customer_id: CustomerId) -> None:
+        """What they write next is no sentence about a visit."""
+        ...
 
 
 class WaitingLists(Protocol):

@@ -1,7 +1,7 @@
 """How was it: a question with five answers, a word of thanks, and a sentence for the shop."""
 
 from bot.domain.bookings import BookingView
-from bot.domain.errors import OutOfDate
+from bot.domain.errors import OutOfDate, TooLong
 from bot.domain.ids import BookingId
 from bot.domain.reviews import BEST, WORST
 from handlers.callbacks import Action, Call
@@ -16,6 +16,8 @@ MARKS = {
     2: N_("2 · Not so good"),
     1: N_("1 · Bad"),
 }
+BUTTONS = frozenset({Action.MARK, Action.NO_COMMENT})
+"""Whoever taps these does not turn to anything else while a sentence is awaited."""
 
 
 def question_screen(view: BookingView, texts: Texts) -> Screen:
@@ -48,6 +50,20 @@ def done_screen(texts: Texts, said: str) -> Screen:
     )
 
 
+def too_long_screen(refusal: TooLong, texts: Texts) -> Screen:
+    return Screen(
+        title=texts.gettext("A little shorter, please"),
+        blocks=(
+            texts.gettext(
+                "I can pass on up to {most} characters, and these were {written}. Please send it once more.",
+                most=texts.number(refusal.most),
+                written=texts.number(refusal.written),
+            ),
+        ),
+        rows=(home_row(texts),),
+    )
+
+
 async def rate(visit: Visit, call: Call) -> None:
     """A mark, or another one than before."""
     booking, mark = call.numbers(2)
@@ -64,9 +80,19 @@ async def skip_comment(visit: Visit, call: Call) -> None:
     await visit.show(done_screen(visit.texts, visit.texts.gettext("Until next time.")))
 
 
+async def leave(visit: Visit) -> None:
+    """Whoever turns to anything else has said what they wanted to say."""
+    if visit.customer.comment_until is not None:
+        await visit.desk.reviews.leave(visit.customer.id)
+
+
 async def took_comment(visit: Visit, text: str) -> bool:
     """Whether what was written is the sentence that was awaited; then it is kept, and the guest is thanked."""
-    if not await visit.desk.reviews.comment(visit.customer.id, text):
-        return False
+    try:
+        if not await visit.desk.reviews.comment(visit.customer.id, text):
+            return False
+    except TooLong as refusal:
+        await visit.show(too_long_screen(refusal, visit.texts))
+        return True
     await visit.show(done_screen(visit.texts, visit.texts.gettext("Your words are with the shop.")))
     return True

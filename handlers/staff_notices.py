@@ -14,7 +14,7 @@ from bot.domain.outbox import NoLongerTrue, OutboxMessage
 from bot.domain.reviews import Review
 from bot.domain.staff_news import OrderNews
 from bot.services.attention import AttentionList
-from bot.services.reviews import LOW_MARK, Reviews
+from bot.services.reviews import COMMENT, LOW_MARK, Reviews
 from bot.services.staff_news import StaffNews
 from handlers import markup
 from handlers.answer_pages import fit_together
@@ -51,8 +51,8 @@ def render_refund(news: OrderNews, amount: Money, texts: Texts) -> Message:
     return _announced(texts.gettext("Refunded, {amount}", amount=texts.money(amount)), news, texts)
 
 
-def render_low_mark(news: OrderNews, review: Review, texts: Texts) -> Message:
-    """A guest was not content, and says why."""
+def render_comment(news: OrderNews, review: Review, texts: Texts) -> Message:
+    """What a guest says about a visit, with its mark."""
     title = texts.gettext("{stars} of 5 from a guest", stars=review.stars)
     return _announced(title, news, texts, markup.gap(markup.line(review.comment or "")))
 
@@ -121,7 +121,8 @@ class StaffRenderers:
             Notice.STAFF_CANCELLED: self.cancelled,
             Notice.STAFF_MOVED: self.moved,
             "attention": self.item,
-            LOW_MARK: self.low_mark,
+            COMMENT: self.comment,
+            LOW_MARK: self.comment,
         }
 
     async def sale(self, message: OutboxMessage) -> Message:
@@ -143,10 +144,11 @@ class StaffRenderers:
             raise NoLongerTrue
         return attention_screen(found, self.texts, self.time_zone).as_message()
 
-    async def low_mark(self, message: OutboxMessage) -> Message:
-        """One that the guest has taken back meanwhile is not announced any more."""
-        said = await self.reviews.for_staff(BookingId(number(message.data, "booking_id")))
-        return render_low_mark(await self.news.order(said.booking.order_id), said.review, self.texts)
+    async def comment(self, message: OutboxMessage) -> Message:
+        """Of an order of several things, about that which was visited. What was taken back meanwhile raises Gone."""
+        said = await self.reviews.for_staff(BookingId(number(message.data, "booking_id")), message.kind)
+        about = {"inventory_id": said.booking.ordered.inventory_id}
+        return render_comment(_part(await self.news.order(said.booking.order_id), about), said.review, self.texts)
 
     async def _order(self, data: Mapping[str, object]) -> OrderNews:
         try:

@@ -15,7 +15,7 @@ from handlers.ticket_face import Ticket, TicketFace
 TRIES_WITH_PICTURE = 3
 """After so many a booking comes in words alone: a large message may fail where a small one arrives."""
 START_PREFIX = "ci_"
-"""What a ticket's QR code starts the bot with, before the token. Whoever opens it sees the shop like anybody."""
+"""What a ticket's QR code starts the bot with, before the token (`handlers/own_tickets.py`)."""
 
 
 def when(ordered: Ordered, texts: Texts) -> str:

@@ -10,14 +10,15 @@ from bot.services.offering import WAITING_ENDED
 from bot.services.waiting_ends import IN_VAIN
 from handlers.markup import gap
 from handlers.ports import Renderers, WaitingLists
+from handlers.readers import Readers
 from handlers.screens import Message, Screen, home_row
-from handlers.texts import Texts, Translations
+from handlers.texts import Texts
 
 
 @dataclass(frozen=True)
 class WaitingRenderers:
     waiting: WaitingLists
-    translations: Translations
+    readers: Readers
 
     @property
     def by_kind(self) -> Renderers:
@@ -26,7 +27,7 @@ class WaitingRenderers:
     async def ended(self, message: OutboxMessage) -> Message:
         """The slot is not on offer any more."""
         data = message.data
-        texts = self.translations.for_(str(data.get("language")))
+        texts = await self.readers.texts(message, str(data.get("language")))
         told = texts.gettext("This time is no longer on offer, so its waiting list is closed.")
         return _screen(told, _name(data), _instant(data, "starts_at"), str(data.get("time_zone")), texts).as_message()
 
@@ -36,7 +37,7 @@ class WaitingRenderers:
         if not isinstance(entry, int):
             raise Undeliverable("no waiting_id")
         view = await self.waiting.in_vain(WaitingId(entry), _instant(message.data, "closes_at"))
-        texts = self.translations.for_(view.language)
+        texts = await self.readers.texts(message, view.language)
         told = texts.gettext("No place has come free in time, so the waiting list is closed.")
         return _screen(told, view.name, view.starts_at, view.time_zone, texts).as_message()
 

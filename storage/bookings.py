@@ -68,6 +68,9 @@ BOOKINGS = (
 OF_CUSTOMER = BOOKINGS.where(booking.c.customer_id == THIS)
 OF_ORDER = BOOKINGS.where(booking.c.order_id == THIS)
 BY_ID = BOOKINGS.where(booking.c.id == THIS)
+OWN = select(booking.c.id).where(booking.c.customer_id == bindparam("customer"))
+OWN_WITH_CODE = OWN.where(booking.c.code == bindparam("code"))
+OWN_WITH_TICKET = OWN.where(booking.c.ticket_token == bindparam("token"))
 ORDERED = (
     select(
         order_line,
@@ -116,6 +119,18 @@ async def of_order(connection: Connection, order_id: OrderId) -> tuple[BookingVi
 async def by_id(connection: Connection, booking_id: BookingId) -> BookingView | None:
     found = await _bookings(connection, BY_ID, booking_id)
     return found[0] if found else None
+
+
+async def with_code(connection: Connection, customer_id: CustomerId, code: str) -> BookingId | None:
+    """A booking of just this customer."""
+    found = await connection.scalar(OWN_WITH_CODE, {"customer": customer_id, "code": code})
+    return None if found is None else BookingId(found)
+
+
+async def with_ticket(connection: Connection, customer_id: CustomerId, token: str) -> BookingId | None:
+    """A booking of just this customer."""
+    found = await connection.scalar(OWN_WITH_TICKET, {"customer": customer_id, "token": token})
+    return None if found is None else BookingId(found)
 
 
 async def paid_by(connection: Connection, booking_id: BookingId, customer_id: CustomerId) -> str | None:

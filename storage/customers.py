@@ -2,17 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.customers import Customer
 from bot.domain.ids import CustomerId, TelegramId
 from storage.answers import read_awaited
 from storage.database import Connection
-from storage.schema import customer
+from storage.schema import booking, customer, review
 
-BY_ID = select(customer).where(customer.c.id == bindparam("this"))
-BY_TELEGRAM_ID = select(customer).where(customer.c.telegram_id == bindparam("this"))
+COMMENT_UNTIL = (
+    select(func.max(review.c.comment_until))
+    .join(booking, booking.c.id == review.c.booking_id)
+    .where(booking.c.customer_id == customer.c.id)
+    .correlate(customer)
+    .scalar_subquery()
+)
+KNOWN = select(customer, COMMENT_UNTIL.label("comment_until"))
+BY_ID = KNOWN.where(customer.c.id == bindparam("this"))
+BY_TELEGRAM_ID = KNOWN.where(customer.c.telegram_id == bindparam("this"))
 
 
 async def meet(
@@ -23,7 +31,8 @@ async def meet(
     today = {"name": name, "telegram_language": telegram_language, "blocked_at": None, "seen_at": now}
     row = insert(customer).values(telegram_id=telegram_id, created_at=now, **today)
     met = row.on_conflict_do_update(index_elements=[customer.c.telegram_id], set_=today)
-    return _customer((await connection.execute(met.returning(customer))).one())
+    found = (await connection.execute(met.returning(customer.c.id))).scalar_one()
+    return _customer((await connection.execute(BY_ID, {"this": found})).one())
 
 
 async def by_id(connection: Connection, customer_id: CustomerId) -> Customer | None:
@@ -36,8 +45,8 @@ async def by_telegram_id(connection: Connection, telegram_id: TelegramId) -> Cus
 
 async def choose_language(connection: Connection, customer_id: CustomerId, language: str) -> Customer | None:
     chosen = update(customer).where(customer.c.id == customer_id).values(language=language)
-    row = (await connection.execute(chosen.returning(customer))).one_or_none()
-    return None if row is None else _customer(row)
+    await connection.execute(chosen)
+    return await by_id(connection, customer_id)
 
 
 async def mark_blocked(connection: Connection, telegram_id: TelegramId, now: datetime) -> None:
@@ -61,4 +70,5 @@ def _customer(row: Row[tuple[object, ...]]) -> Customer:
         blocked_at=row.blocked_at,
         seen_at=row.seen_at,
         asked=read_awaited(row.asked),
+        comment_until=row.comment_until,
     )

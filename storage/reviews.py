@@ -42,8 +42,11 @@ async def save(connection: Connection, resource_id: ResourceId, said: Review) ->
     await connection.execute(row.on_conflict_do_update(index_elements=["booking_id"], set_=values))
 
 
-async def await_no_comment(connection: Connection, booking_id: BookingId) -> None:
-    await connection.execute(update(review).where(review.c.booking_id == booking_id).values(comment_until=None))
+async def await_no_comment(connection: Connection, customer_id: CustomerId) -> None:
+    """About no visit of theirs."""
+    visits = select(booking.c.id).where(booking.c.customer_id == customer_id)
+    awaited = update(review).where(review.c.booking_id.in_(visits), review.c.comment_until.is_not(None))
+    await connection.execute(awaited.values(comment_until=None))
 
 
 async def add_comment(connection: Connection, booking_id: BookingId, comment: str) -> None:

@@ -13,7 +13,8 @@ from bot.domain.questions import Awaited
 class Customer:
     """`language` is their own choice, `telegram_language` what Telegram says (may be empty).
 
-    `seen_at` is right to the day. `asked`: the question whose answer may come as their next words.
+    `seen_at` is right to the day. `asked`: the question whose answer may come as their next words; `comment_until`:
+    until when these may be a sentence about a visit.
     """
 
     id: CustomerId
@@ -24,6 +25,7 @@ class Customer:
     blocked_at: datetime | None = None
     seen_at: datetime | None = None
     asked: Awaited | None = None
+    comment_until: datetime | None = None
 
     @property
     def blocked(self) -> bool:

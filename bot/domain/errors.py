@@ -96,6 +96,14 @@ class NoAnswer(Refusal):
 
 
 @dataclass(eq=False)
+class TooLong(Refusal):
+    """More characters were written than are kept of such a text."""
+
+    most: int
+    written: int
+
+
+@dataclass(eq=False)
 class NotCancellable(Refusal):
     """An order in this state cannot be cancelled by tapping."""
 

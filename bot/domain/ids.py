@@ -22,6 +22,7 @@ WaitingId = NewType("WaitingId", int)
 SessionId = NewType("SessionId", str)
 
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0/O and 1/I
+CODE_LENGTH = 6
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 SECRET_LENGTH = 28  # 166 bits
 NONCE_LENGTH = 8
@@ -29,8 +30,15 @@ NONCE_LENGTH = 8
 
 def public_code(chance: Random) -> str:
     """A code such as `K7Q4-MZ`; `chance` must be unguessable in production (`random.SystemRandom`)."""
-    letters = "".join(chance.choices(READABLE, k=6))
+    letters = "".join(chance.choices(READABLE, k=CODE_LENGTH))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def read_code(text: str) -> str | None:
+    """The code that somebody has written, with or without its hyphen and in letters of any size; None for the rest."""
+    letters = "".join(text.replace("-", "").split()).upper()
+    fits = len(letters) == CODE_LENGTH and set(letters) <= set(READABLE)
+    return f"{letters[:4]}-{letters[4:]}" if fits else None
 
 
 def secret_token(chance: Random) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 FROM, UNTIL = time(8), time(21)
@@ -32,20 +32,25 @@ class Reminder:
 
 
 def reminders(starts_at: datetime, zone: str, now: datetime, hours: Iterable[int]) -> tuple[Reminder, ...]:
-    """Those that are still to come for something booked now, the first one first; of two at once only the later."""
-    at: dict[datetime, Reminder] = {}
-    for before in sorted(set(hours), reverse=True):
-        due_at = _by_day(starts_at - timedelta(hours=before), zone)
-        if due_at - now > SOON:
-            at[due_at] = Reminder(before, due_at)
-    return tuple(sorted(at.values(), key=lambda reminder: reminder.due_at))
+    """Those that are still to come for something booked now, the first one first; of two on one day only the later.
+
+    "Tomorrow at 09:00" is news once: in the evening, when it was moved there, rather than in the morning before.
+    """
+    wanted = [Reminder(before, _by_day(starts_at - timedelta(hours=before), zone)) for before in hours]
+    wanted.sort(key=lambda reminder: (reminder.due_at, -reminder.hours))
+    coming = [reminder for reminder in wanted if reminder.due_at - now > SOON]
+    return tuple({_day(reminder.due_at, zone): reminder for reminder in coming}.values())
 
 
 def overtaken(hours: int, starts_at: datetime, zone: str, now: datetime, all_hours: Iterable[int]) -> bool:
-    """Whether a later reminder of the same start is due as well, so that this one would only double it."""
-    mine = _by_day(starts_at - timedelta(hours=hours), zone)
-    others = (_by_day(starts_at - timedelta(hours=other), zone) for other in all_hours)
-    return any(mine < other <= now for other in others)
+    """Whether a later reminder of the same start would say the same: it is due too, or will be on the same day.
+
+    Of the same day only if this one comes on another day than its own: else it was planned knowing of all.
+    """
+    mine, today = _by_day(starts_at - timedelta(hours=hours), zone), _day(now, zone)
+    others = [_by_day(starts_at - timedelta(hours=other), zone) for other in all_hours]
+    late = _day(mine, zone) != today
+    return any(mine < other and (other <= now or (late and _day(other, zone) == today)) for other in others)
 
 
 def question_at(ends_at: datetime, zone: str) -> datetime:
@@ -71,6 +76,10 @@ def minutes_left(hold_until: datetime, now: datetime) -> int:
 def next_at(local: datetime, hour: time) -> datetime:
     """The next time that a local clock shows that hour, as an instant."""
     return _at(local, hour, days=0 if local.time() < hour else 1)
+
+
+def _day(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def _by_day(moment: datetime, zone: str) -> datetime:

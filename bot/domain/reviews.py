@@ -10,7 +10,7 @@ from bot.domain.orders import BookingStatus
 
 WORST, BEST = 1, 5
 LOW = 2
-"""Up to this mark, a sentence that comes with it is brought before the staff."""
+"""Up to this mark, a guest was not content."""
 ENOUGH = 5
 """So many marks make an average that says something."""
 COMMENT_WITHIN = timedelta(days=1)
@@ -29,8 +29,11 @@ class Review:
     comment_until: datetime | None = None
 
     @property
-    def for_staff(self) -> bool:
-        return self.stars <= LOW and bool(self.comment)
+    def low(self) -> bool:
+        return self.stars <= LOW
+
+    def awaits_comment(self, now: datetime) -> bool:
+        return self.comment_until is not None and now < self.comment_until
 
 
 @dataclass(frozen=True)

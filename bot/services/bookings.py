@@ -28,6 +28,16 @@ class Bookings:
             (ordered,) = await self._answered(connection, found.order_id, [found.ordered])
         return replace(found, ordered=ordered)
 
+    async def with_code(self, customer_id: CustomerId, code: str) -> BookingId | None:
+        """A stranger's is None like one that does not exist."""
+        async with self._database.read() as connection:
+            return await bookings.with_code(connection, customer_id, code)
+
+    async def with_ticket(self, customer_id: CustomerId, token: str) -> BookingId | None:
+        """A stranger's is None like one that does not exist."""
+        async with self._database.read() as connection:
+            return await bookings.with_ticket(connection, customer_id, token)
+
     async def confirmation(self, order_id: OrderId) -> tuple[BookingView, ...]:
         """All bookings of an order, as its booking message tells them; empty before it is paid."""
         async with self._database.read() as connection:

@@ -72,6 +72,21 @@ def test_two_that_would_come_at_once_are_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("2026-12-12T09:00", ["11 20:00"]),
+        ("2026-12-12T08:00", ["11 20:00"]),
+        ("2026-12-12T07:59", ["10 20:00", "11 20:00"]),
+        ("2026-12-12T10:00", ["11 10:00", "12 08:00"]),
+    ],
+)
+def test_of_two_that_would_say_the_same_day_only_the_later_comes(start: str, expected: list[str]) -> None:
+    assert due(start, "2026-12-01T12:00", 24, 2) == expected
+    assert due("2026-12-12T14:00", "2026-12-01T12:00", 4, 2) == ["12 12:00"]
+    assert due("2026-12-12T06:00", "2026-12-01T12:00", 9, 2) == ["11 21:00"]
+
+
+@pytest.mark.parametrize(
     ("booked", "expected"),
     [
         ("2026-12-12T12:30", []),
@@ -107,7 +122,7 @@ def test_wherever_the_place_is_nobody_is_woken_and_nobody_hears_too_late(
         assert FROM <= each.due_at.astimezone(ZoneInfo(zone)).time() <= UNTIL
         assert now + SOON < each.due_at < start
         assert each.due_at <= start - timedelta(hours=each.hours)
-    assert len({each.due_at for each in found}) == len(found)
+    assert len({each.due_at.astimezone(ZoneInfo(zone)).date() for each in found}) == len(found)
     assert list(found) == sorted(found, key=lambda each: each.due_at)
 
 
@@ -129,10 +144,18 @@ def test_of_all_that_wait_at_one_moment_only_the_last_is_worth_sending(
     assert sent == list(found[-1:])
 
 
-def test_a_reminder_is_not_overtaken_before_the_next_is_due() -> None:
+def test_a_reminder_is_not_overtaken_before_the_day_of_the_next() -> None:
     start = local("2026-12-12T14:00")
-    assert not overtaken(24, start, PARIS, local("2026-12-12T11:59"), (24, 2))
+    assert not overtaken(24, start, PARIS, local("2026-12-11T23:59"), (24, 2))
     assert overtaken(24, start, PARIS, local("2026-12-12T12:00"), (24, 2))
+
+
+def test_a_reminder_that_is_a_day_late_gives_way_to_that_of_the_day() -> None:
+    start = local("2026-12-12T06:00")
+    assert not overtaken(24, start, PARIS, local("2026-12-10T23:59"), (24, 2))
+    assert overtaken(24, start, PARIS, local("2026-12-11T08:00"), (24, 2))
+    assert not overtaken(2, start, PARIS, local("2026-12-12T01:00"), (24, 2))
+    assert not overtaken(24, local("2026-12-12T09:00"), PARIS, local("2026-12-11T09:00"), (24, 2))
 
 
 @pytest.mark.fault(33)

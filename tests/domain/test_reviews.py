@@ -24,11 +24,8 @@ def test_four_marks_say_nothing_yet() -> None:
     assert [Rating(4 * count, count).telling for count in (0, 4, 5)] == [False, False, True]
 
 
-@pytest.mark.parametrize(
-    ("stars", "comment", "expected"), [(1, "Cold", True), (2, "Wet", True), (3, "So", False), (1, None, False)]
-)
-def test_staff_hear_of_low_marks_that_say_why(stars: int, comment: str | None, expected: bool) -> None:  # noqa: FBT001 - a row of the table
-    assert Review(BookingId(1), stars, comment, NOW).for_staff is expected
+def test_marks_up_to_two_are_low() -> None:
+    assert [Review(BookingId(1), stars, None, NOW).low for stars in (1, 2, 3, 5)] == [True, True, False, False]
 
 
 def test_only_a_visit_that_was_can_be_marked() -> None:

@@ -37,7 +37,7 @@ from bot.services.customers import Customers
 from bot.services.delivery import Deliverer
 from bot.services.privacy import Privacy
 from bot.services.receipts import Receipts
-from bot.services.reviews import LOW_MARK
+from bot.services.reviews import COMMENT, LOW_MARK
 from bot.services.searching import Searching
 from handlers import taps
 from handlers.cancelled_files import CancelledFiles
@@ -50,6 +50,7 @@ from handlers.messenger import Messenger
 from handlers.moved_tickets import MovedTickets
 from handlers.pictures import Pictures
 from handlers.presenter import Presenter
+from handlers.readers import Readers
 from handlers.registration import customer_handlers, when_it_fails
 from handlers.reminders import ReminderRenderers
 from handlers.screens import Message
@@ -69,6 +70,7 @@ STAFF_KINDS = (
     Notice.STAFF_CANCELLED,
     Notice.STAFF_MOVED,
     "attention",
+    COMMENT,
     LOW_MARK,
 )
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x03\x08\x02\x00\x00\x00"
@@ -166,22 +168,22 @@ class Counter:
         bookings = Bookings(world.database, world.clock)
         self.pictures = Pictures(browsing, bookings)
         customers = Customers(world.database, world.clock, translations.languages)
-        messenger = Messenger(self.application.bot, self.pictures)
+        messenger, readers = Messenger(self.application.bot, self.pictures), Readers(customers, translations)
         self.deliveries = Deliveries(
             messenger,
             world.ordering,
             bookings,
             browsing,
-            translations,
+            readers,
             {
                 **dict.fromkeys(STAFF_KINDS, plainly),
                 **ReminderRenderers(world.reminders, customers, translations, world.clock).by_kind,
-                **WaitingRenderers(world.waiting, translations).by_kind,
+                **WaitingRenderers(world.waiting, readers).by_kind,
             },
             {
-                **LastCalls(messenger, world.ordering, translations, world.clock).by_kind,
+                **LastCalls(messenger, world.ordering, readers, world.clock).by_kind,
                 **CancelledFiles(messenger, world.reminders, customers, translations, world.clock).by_kind,
-                **MovedTickets(messenger, world.ordering, bookings, browsing, translations).by_kind,
+                **MovedTickets(messenger, world.ordering, bookings, browsing, readers).by_kind,
             },
         )
         room = MailRoom(

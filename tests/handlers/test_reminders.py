@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 import pytest_asyncio
 
+from bot.domain.errors import TooLong
 from bot.domain.ids import ChatId
 from bot.domain.outbox import NoLongerTrue, OutboxMessage, Undeliverable
 from handlers import markup
 from handlers.last_calls import last_call_screen
 from handlers.reminders import reminder_screen
-from handlers.reviews import MARKS, done_screen, question_screen, thanks_screen
+from handlers.reviews import MARKS, done_screen, question_screen, thanks_screen, too_long_screen
 from handlers.screens import Screen
 from handlers.texts import Texts
 from storage import schema
@@ -57,6 +58,7 @@ def every_screen(texts: Texts, words: str) -> Iterator[Screen]:
     yield question_screen(booking, texts)
     yield thanks_screen(booking.id, 1, texts)
     yield done_screen(texts, words)
+    yield too_long_screen(TooLong(1000, 4096), texts)
     yield last_call_screen(views.order(words=words), 5, texts)
 
 
@@ -185,6 +187,15 @@ async def test_a_guest_gives_a_mark_and_a_sentence(counter: Counter) -> None:
     assert (review._mapping["stars"], review._mapping["comment"]) == (4, "sunrise was lovely")
 
 
+async def test_who_writes_too_much_is_told_how_much_may_be(counter: Counter) -> None:
+    await to_the_question(counter)
+    await counter.press(ADA, "4")
+    await counter.say(ADA, "x" * 4000)
+    assert "up to 1,000 characters, and these were 4,000" in counter.screen(ADA).text
+    await counter.say(ADA, "Lovely")
+    assert "Your words are with the shop." in counter.screen(ADA).text
+
+
 async def test_the_question_is_asked_in_french_too(counter: Counter) -> None:
     await to_the_question(counter, BLAISE)
     assert counter.screen(BLAISE).text.startswith("Comment c’était\u00a0?")
@@ -212,11 +223,41 @@ async def test_after_skip_words_are_a_search_again(counter: Counter) -> None:
     assert "“sunrise”" in counter.screen(ADA).text
 
 
-async def test_a_command_is_never_taken_for_the_sentence(counter: Counter) -> None:
+@pytest.mark.parametrize("command", ["/start", "/bookings", "/search", "/nonsense"])
+async def test_after_a_command_words_are_a_search_again(counter: Counter, command: str) -> None:
     await to_the_question(counter)
     await counter.press(ADA, "5")
-    await counter.say(ADA, "/nonsense")
-    await counter.say(ADA, "/bookings")
+    await counter.say(ADA, command)
+    await counter.say(ADA, "sunrise")
+    assert "“sunrise”" in counter.screen(ADA).text
+    assert [r._mapping["comment"] for r in await counter.world.rows(schema.review)] == [None]
+
+
+async def test_after_a_button_of_anything_else_words_are_a_search_again(counter: Counter) -> None:
+    await to_the_question(counter)
+    await counter.press(ADA, "5")
+    await counter.press(ADA, "Manage booking")
+    await counter.say(ADA, "sunrise")
+    assert "“sunrise”" in counter.screen(ADA).text
+
+
+async def test_the_code_of_a_booking_is_no_sentence_about_a_visit(counter: Counter) -> None:
+    await to_the_question(counter)
+    await counter.press(ADA, "5")
+    (booking,) = await counter.world.rows(schema.booking)
+    await counter.say(ADA, str(booking._mapping["code"]))
+    assert f"Code {booking._mapping['code']}" in counter.screen(ADA).text
+    await counter.say(ADA, "sunrise")
+    assert "“sunrise”" in counter.screen(ADA).text
+
+
+async def test_the_same_mark_asks_for_a_sentence_again_after_something_else(counter: Counter) -> None:
+    await to_the_question(counter)
+    question = counter.screen(ADA)
+    await counter.press(ADA, "5")
+    await counter.say(ADA, "/start")
+    await counter.press(ADA, "5", question.id)
+    await counter.press(ADA, "5", question.id)
     await counter.say(ADA, "Lovely")
     assert [r._mapping["comment"] for r in await counter.world.rows(schema.review)] == ["Lovely"]
 

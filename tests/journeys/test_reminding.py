@@ -22,6 +22,8 @@ async def test_a_guest_is_reminded_and_says_how_it_was(shop: Shop) -> None:
     await alice.sees("Your words are with the shop.")
     told = await shop.team.sees("2 of 5 from a guest")
     assert "The path was closed." in told.text
+    await alice.presses("5")
+    assert "The path was closed." in (await shop.team.sees("5 of 5 from a guest")).text
     assert alice.count("Tomorrow at 06:00") == alice.count("How was it?") == 1
 
 

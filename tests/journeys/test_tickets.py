@@ -43,12 +43,20 @@ async def test_the_ticket_stands_under_bookings_in_the_readers_language(shop: Sh
     await camille.sees("Ouvrez ce fichier")
 
 
-async def test_a_ticket_that_somebody_else_opens_shows_the_shop(shop: Shop) -> None:
+async def test_a_ticket_opens_the_booking_for_its_owner_and_says_what_it_is_to_anybody_else(shop: Shop) -> None:
     await Walks(shop.alice).to_booking()
     (booking,) = await shop.rows(schema.booking)
-    for anybody in (shop.alice, shop.camille, shop.noe):
+    for anybody, told in (
+        (shop.camille, "C’est un billet pour l’entrée."),
+        (shop.noe, "This is a ticket for the door."),
+    ):
         await anybody.says(f"/start ci_{booking['ticket_token']}")
-        assert anybody.screen().text.startswith("Lac & Sentiers")
+        assert anybody.screen().text.startswith(told)
+        assert str(booking["code"]) not in anybody.screen().text
+    await shop.alice.says(f"/start ci_{booking['ticket_token']}")
+    assert f"Code {booking['code']}" in shop.alice.screen().text
+    await shop.alice.says(str(booking["code"]))
+    assert "Cancel this booking" in shop.alice.labels(shop.alice.screen())
 
 
 def _scanned(shop: Shop, photo: str | None) -> str:

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import insert
 
-from bot.domain.errors import Gone
+from bot.domain.errors import Gone, TooLong
 from bot.domain.ids import BookingId, CustomerId, TelegramId
 from bot.domain.keeping import COMMENT_MONTHS, months_before
 from bot.domain.reviews import COMMENT_WITHIN, LONGEST_COMMENT
@@ -53,7 +53,8 @@ async def marked(row: Mapping[str, object], connection: Connection) -> None:
 
 async def announced(world: World) -> list[object]:
     rows = [row._mapping for row in await world.rows(schema.outbox)]
-    return [row["chat_id"] for row in rows if row["kind"] == "low_mark"]
+    assert {row["chat_id"] for row in rows if row["kind"] in {"low_mark", "comment"}} <= {STAFF_CHAT}
+    return [row["kind"] for row in rows if row["kind"] in {"low_mark", "comment"}]
 
 
 async def test_a_mark_can_be_changed_and_stays_one(world: World, ada: CustomerId, booking: BookingId) -> None:
@@ -99,31 +100,75 @@ async def test_nothing_is_taken_for_a_sentence_after_skip_or_a_day(
     assert await said(world) == [(5, None)]
 
 
+async def test_a_sentence_is_awaited_about_one_visit_at_a_time(
+    world: World, ada: CustomerId, booking: BookingId
+) -> None:
+    event, slot = world.shop.event, world.shop.slots[0]
+    other = await add_paid_order(world.database, ada, event.id, slot, {event.fares["adult"]: 1}, "OTHER")
+    await world.reviews.rate(ada, booking, 4)
+    await world.reviews.rate(ada, other.booking_id, 2)
+    assert await world.reviews.comment(ada, COLD)
+    assert not await world.reviews.comment(ada, "tours")
+    await world.reviews.rate(ada, booking, 5)
+    await world.reviews.no_comment(ada, booking)
+    assert not await world.reviews.comment(ada, "tours")
+    assert sorted(await said(world), key=str) == [(2, COLD), (5, None)]
+
+
 @pytest.mark.fault(44)
-async def test_a_long_or_odd_sentence_is_kept_cut_and_clean(world: World, ada: CustomerId, booking: BookingId) -> None:
+async def test_an_odd_sentence_is_kept_clean(world: World, ada: CustomerId, booking: BookingId) -> None:
     await world.reviews.rate(ada, booking, 4)
     assert not await world.reviews.comment(ada, " \0\ud800 ")
-    assert await world.reviews.comment(ada, "😀\ud800" * 5000)
+    assert await world.reviews.comment(ada, "😀\ud800" * LONGEST_COMMENT)
     assert await said(world) == [(4, "😀" * LONGEST_COMMENT)]
 
 
-async def test_staff_hear_once_of_a_low_mark_with_a_sentence(world: World, ada: CustomerId, booking: BookingId) -> None:
-    await world.reviews.rate(ada, booking, 2)
+async def test_of_a_sentence_that_is_too_long_nothing_is_kept_and_another_one_is_awaited(
+    world: World, ada: CustomerId, booking: BookingId
+) -> None:
+    await world.reviews.rate(ada, booking, 4)
+    with pytest.raises(TooLong) as refused:
+        await world.reviews.comment(ada, "x" * (LONGEST_COMMENT + 1))
+    assert (refused.value.most, refused.value.written) == (LONGEST_COMMENT, LONGEST_COMMENT + 1)
+    assert await said(world) == [(4, None)]
+    assert await announced(world) == []
+    assert await world.reviews.comment(ada, COLD)
+
+
+@pytest.mark.parametrize(("stars", "kind"), [(1, "low_mark"), (2, "low_mark"), (3, "comment"), (5, "comment")])
+async def test_staff_hear_once_of_every_sentence(
+    world: World, ada: CustomerId, booking: BookingId, stars: int, kind: str
+) -> None:
+    await world.reviews.rate(ada, booking, stars)
     assert await announced(world) == []
     await world.reviews.comment(ada, COLD)
-    assert await announced(world) == [STAFF_CHAT]
-    assert (await world.reviews.for_staff(booking)).review.comment == COLD
-    await world.reviews.rate(ada, booking, 1)
-    assert await announced(world) == [STAFF_CHAT]
+    assert await announced(world) == [kind]
+    assert (await world.reviews.for_staff(booking, kind)).review.comment == COLD
+    await world.reviews.rate(ada, booking, {1: 2, 2: 1, 3: 4, 5: 3}[stars])
+    await world.reviews.rate(ada, booking, stars)
+    assert await announced(world) == [kind]
     assert await world.concerns() == []
 
 
-async def test_a_mark_that_was_raised_again_is_not_announced(world: World, ada: CustomerId, booking: BookingId) -> None:
+async def test_staff_hear_of_another_sentence_about_the_same_visit(
+    world: World, ada: CustomerId, booking: BookingId
+) -> None:
+    await world.reviews.rate(ada, booking, 2)
+    await world.reviews.comment(ada, COLD)
+    await world.reviews.rate(ada, booking, 1)
+    await world.reviews.comment(ada, "And wet.")
+    assert await announced(world) == ["low_mark", "low_mark"]
+
+
+async def test_a_mark_that_was_raised_again_is_not_announced_as_low(
+    world: World, ada: CustomerId, booking: BookingId
+) -> None:
     await world.reviews.rate(ada, booking, 1)
     await world.reviews.comment(ada, COLD)
     await world.reviews.rate(ada, booking, 5)
     with pytest.raises(Gone):
-        await world.reviews.for_staff(booking)
+        await world.reviews.for_staff(booking, "low_mark")
+    assert (await world.reviews.for_staff(booking, "comment")).review.stars == 5
 
 
 async def test_a_mark_that_is_lowered_below_an_old_sentence_is_announced(
@@ -132,7 +177,7 @@ async def test_a_mark_that_is_lowered_below_an_old_sentence_is_announced(
     await world.reviews.rate(ada, booking, 5)
     await world.reviews.comment(ada, COLD)
     await world.reviews.rate(ada, booking, 1)
-    assert await announced(world) == [STAFF_CHAT]
+    assert await announced(world) == ["comment", "low_mark"]
 
 
 async def test_a_card_shows_the_average_of_five_marks(world: World) -> None:
@@ -169,7 +214,7 @@ async def test_what_was_written_is_in_the_copy_and_is_forgotten(
     assert await said(world) == [(2, None)]
     assert await tables_with(world.database, "cold") == set()
     with pytest.raises(Gone):
-        await world.reviews.for_staff(booking)
+        await world.reviews.for_staff(booking, "low_mark")
 
 
 async def test_what_was_written_is_kept_for_so_many_months(world: World, ada: CustomerId, booking: BookingId) -> None:

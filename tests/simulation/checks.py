@@ -31,8 +31,8 @@ UNFINISHED = {
         AND NOT EXISTS (SELECT 1 FROM outbox AS lost WHERE lost.chat_id = called.chat_id AND lost.state = 'blocked')""",
     "marks of visits that were not over": """SELECT booking_id FROM review JOIN booking ON booking.id = booking_id
         JOIN inventory ON inventory.id = inventory_id WHERE julianday(at) < julianday(ends_at)""",
-    "low marks that staff never heard of": """SELECT booking_id FROM review WHERE stars <= 2 AND comment IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM outbox WHERE key LIKE 'low_mark:' || booking_id || ':%')""",
+    "comments that staff never heard of": """SELECT booking_id FROM review WHERE comment IS NOT NULL AND NOT EXISTS
+        (SELECT 1 FROM outbox WHERE key LIKE iif(stars <= 2, 'low_mark:', 'comment:') || booking_id || ':%')""",
     "orders that never end": "SELECT code, state FROM orders WHERE state IN ('held', 'awaiting_payment', 'closing')",
     "orders whose bank has spoken": "SELECT code FROM orders WHERE state = 'processing'",
     "refunds that nobody asked for": "SELECT id FROM refund WHERE state = 'new'",
@@ -245,15 +245,24 @@ def _messages(house: House, witness: Witness) -> Iterator[str]:
             yield f"the owner of {code} never heard of it"
         if times > 1 + excuses[user]:
             yield f"the owner of {code} heard of it {times} times, with excuses for {excuses[user]}"
-    for code, chat, planned in house.disk.rows(REMINDERS):
-        if witness.reminders[str(code)] > int(str(planned)) + common + witness.unsure[int(str(chat))]:
-            yield f"the owner of {code} was reminded {witness.reminders[str(code)]} times, not {planned}"
+    yield from _reminders(house, witness, common)
     for number, kind in house.disk.rows(DEAD):
         if not house.disk.rows("SELECT 1 FROM attention WHERE key = ?", f"message:{number}"):
             yield f"message {number} ({kind}) died in silence"
     for order, reason, _ in house.disk.rows(SENT_BACK):
         if not house.disk.rows(TOLD_BACK, reason, f"refunded_{reason}:{order}:%")[0][0]:
             yield f"money of order {order} went back ({reason}) without a word"
+
+
+def _reminders(house: House, witness: Witness, common: int) -> Iterator[str]:
+    """Nobody is reminded more often than was planned, or twice in the same words, without an excuse."""
+    for code, chat, planned in house.disk.rows(REMINDERS):
+        excuses = common + witness.unsure[int(str(chat))]
+        if witness.reminders[str(code)] > int(str(planned)) + excuses:
+            yield f"the owner of {code} was reminded {witness.reminders[str(code)]} times, not {planned}"
+        said = max((times for (of, _), times in witness.reminded.items() if of == code), default=0)
+        if said > 1 + excuses:
+            yield f"the owner of {code} was reminded {said} times in the same words"
 
 
 def _told_staff(house: House, order: object) -> bool:

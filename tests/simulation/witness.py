@@ -42,7 +42,8 @@ BOOKED = "SELECT orders.code FROM booking JOIN orders ON orders.id = order_id WH
 class Witness:
     """`unsure`: messages per chat of which the bot does not know that they arrived.
 
-    `tickets` and `reminders`: per booking code. `forgotten`: when whoever has this chat was erased.
+    `tickets` and `reminders`: per booking code; `reminded`: with the words as well.
+    `forgotten`: when whoever has this chat was erased.
     """
 
     def __init__(self, house: House, translations: Translations) -> None:
@@ -51,6 +52,7 @@ class Witness:
         self.unsure: Counter[int] = Counter()
         self.tickets: Counter[str] = Counter()
         self.reminders: Counter[str] = Counter()
+        self.reminded: Counter[tuple[str, str]] = Counter()
         self.forgotten: dict[int, datetime] = {}
         self._known: dict[object, int] = {}
         spoken = [translations.for_(language) for language in translations.languages]
@@ -152,6 +154,7 @@ class Witness:
         now = self._house.clock.now().isoformat(" ")
         codes = [word for word in text.split() if len(word) > 5 and self._house.disk.rows(AHEAD, word, now)]
         self.reminders.update(codes)
+        self.reminded.update((code, text.partition("\n")[0]) for code in codes)
         if not codes:
             self._house.trace.violate(f"a reminder of what is not ahead: {text!r}")
 

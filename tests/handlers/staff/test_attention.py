@@ -158,6 +158,31 @@ async def test_a_low_mark_is_announced_with_the_guests_words_until_it_is_taken_b
     await database.run(partial(give, 4))
     with pytest.raises(Gone):
         await renderers.by_kind["low_mark"](due("low_mark", booking_id=order.booking_id))
+    told = await renderers.by_kind["comment"](due("comment", booking_id=order.booking_id))
+    assert told.html.startswith("<b>4 of 5 from a guest</b>\nSunrise\n")
+
+
+async def test_of_a_basket_the_words_of_a_guest_name_the_visit_that_they_are_about(
+    database: Database, renderers: StaffRenderers
+) -> None:
+    order = await sold(database)
+
+    async def say(connection: Connection) -> None:
+        visit = (await connection.execute(select(schema.booking))).one()
+        said = {"stars": 4, "comment": "Lovely", "at": NOW}
+        row = insert(schema.review).values(booking_id=visit.id, resource_id=visit.resource_id, **said)
+        await connection.execute(row)
+        slots = select(schema.inventory.c.id).where(schema.inventory.c.id != visit.inventory_id)
+        lines = [line._mapping for line in await connection.execute(select(schema.order_line))]
+        for other in (await connection.scalars(slots)).all():
+            added = {**lines[0], "inventory_id": other}
+            del added["id"]
+            await connection.execute(insert(schema.order_line).values(added))
+
+    await database.run(say)
+    told = await renderers.by_kind["comment"](due("comment", booking_id=order.booking_id))
+    lines = told.html.splitlines()
+    assert (lines.count("Sunrise"), lines[2]) == (1, "Tue 24 Nov 2026, 07:00")
 
 
 async def test_an_item_in_the_alerts_chat_is_closed_there(

@@ -62,6 +62,7 @@ class Action(StrEnum):
     BASKET = "9"
     PLACE_BASKET = "A"
     ANSWER = "B"
+    ORDER = "O"
 
 
 class DoesNotFit(ValueError):

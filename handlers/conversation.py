@@ -108,6 +108,7 @@ FLOWS: Mapping[Action, Flow] = {
     Action.BASKET: basket.basket,
     Action.PLACE_BASKET: basket.hold_and_pay,
     Action.ANSWER: questions.answer,
+    Action.ORDER: orders.bring,
 }
 
 ON_FACTS = frozenset(

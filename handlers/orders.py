@@ -3,8 +3,9 @@
 from bot.domain.errors import GuichetError, OutOfDate
 from bot.domain.ids import OrderId, ResourceId
 from bot.domain.order_card import OrderCard
-from bot.domain.orders import State
+from bot.domain.orders import UNPAID, State
 from handlers import callbacks
+from handlers.bookings import show_bookings
 from handlers.callbacks import Call
 from handlers.cards import present_card
 from handlers.failures import trouble
@@ -61,6 +62,18 @@ def _paid(card: OrderCard, texts: Texts) -> str:
     if card.cancelled:
         return texts.gettext("It was paid, and the booking is cancelled.")
     return texts.gettext("It is paid. Your ticket is in this chat.")
+
+
+async def bring(visit: Visit, call: Call) -> None:
+    """The order's own message, at the bottom of the chat; of what is over meanwhile, how it ended."""
+    order_id = OrderId(call.number())
+    card = await visit.desk.ordering.own_card(visit.customer.id, order_id)
+    if card.state not in UNPAID:
+        await show_bookings(visit, notice=paid_or_not(card, visit.texts))
+        return
+    await visit.desk.open_orders.bring(visit.customer.id, order_id)
+    if visit.tap is not None:
+        await visit.tap.answer(visit.texts.gettext("Your order comes below."))
 
 
 async def cancel(visit: Visit, call: Call) -> None:

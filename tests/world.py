@@ -54,6 +54,7 @@ from bot.services.inbox import Inbox
 from bot.services.links import Links
 from bot.services.moving import Moving
 from bot.services.offering import Offering, OfferRules
+from bot.services.open_orders import OpenOrders
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.questions import Questions
@@ -143,6 +144,7 @@ class World:
         self.checkout = Checkout(database, clock, gateway, self.settlement, self.outcomes, self.parameters, self.bells)
         self.refunds = Refunds(database, clock, gateway, self.settlement, self.bells, MARK)
         self.baskets, self.questions = Baskets(database, clock, "EUR"), Questions(database, clock, "EUR")
+        self.open_orders = OpenOrders(database, clock, self.bells)
         self.waiting = WaitingLists(database, clock, "EUR", self.offering)
         self.cancelling = Cancelling(database, clock, self.outcomes, self.bells)
         self.moving = Moving(database, clock, self.chance, rules, links, self.outcomes, self.bells)

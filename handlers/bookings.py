@@ -8,6 +8,7 @@ from bot.domain.cancelling import obstacle
 from bot.domain.ids import BookingId
 from bot.domain.moving import may_move
 from bot.domain.order_card import OrderCard
+from bot.domain.orders import BookingStatus
 from bot.domain.waiting import WaitingView
 from handlers.answer_words import answer_lines
 from handlers.callbacks import Action, Call
@@ -53,18 +54,27 @@ def bookings_screen(
 def _count(found: BookingList, texts: Texts) -> str:
     if not found.upcoming and not found.past:
         return texts.gettext("You have not booked anything yet.")
+    if not found.upcoming and any(view.status is BookingStatus.CANCELLED for view in found.past):
+        return texts.gettext("Nothing is ahead.")
     if not found.upcoming:
         return texts.gettext("Nothing is ahead; these are behind you.")
     return texts.ngettext("{count} booking ahead.", "{count} bookings ahead.", len(found.upcoming))
 
 
 def _button(view: BookingView, texts: Texts) -> Button:
+    label = _label(view, texts)
+    if view.status is BookingStatus.CANCELLED:
+        label = texts.gettext("Cancelled · {what}", what=label)
+    return act(label, Action.BOOKING, view.id)
+
+
+def _label(view: BookingView, texts: Texts) -> str:
     ordered = view.ordered
     name = texts.own(ordered.name)
     if ordered.starts_at is None:
-        return act(name, Action.BOOKING, view.id)
+        return name
     when = texts.opening(texts.short_moment(ordered.starts_at, ordered.time_zone))
-    return act(texts.gettext("{when} · {name}", when=when, name=name), Action.BOOKING, view.id)
+    return texts.gettext("{when} · {name}", when=when, name=name)
 
 
 def booking_screen(view: BookingView, texts: Texts, now: datetime, receipt: str | None = None) -> Screen:

@@ -63,6 +63,7 @@ class Action(StrEnum):
     PLACE_BASKET = "A"
     ANSWER = "B"
     ORDER = "O"
+    ANOTHER_DATE = "M"
 
 
 class DoesNotFit(ValueError):

@@ -4,9 +4,9 @@ from bot.domain.errors import GuichetError, OutOfDate
 from bot.domain.ids import OrderId, ResourceId
 from bot.domain.order_card import OrderCard
 from bot.domain.orders import UNPAID, State
-from handlers import callbacks
+from handlers import callbacks, moving
 from handlers.bookings import show_bookings
-from handlers.callbacks import Call
+from handlers.callbacks import Action, Call
 from handlers.cards import present_card
 from handlers.failures import trouble
 from handlers.order_cards import bank_is_confirming, held_until
@@ -93,6 +93,12 @@ async def choose_again(visit: Visit, call: Call) -> None:
     """The card of what was ordered, on a message of its own."""
     card = await visit.desk.browsing.card(ResourceId(call.number()))
     await present_card(visit, card)
+
+
+async def another_date(visit: Visit, call: Call) -> None:
+    """The dates of the booking that the order was to move, on a message of its own."""
+    booking = callbacks.base36(call.number())
+    await moving.choose(visit, Call(Action.MOVE_BOOKING, (moving.DATES, booking, "1")))
 
 
 async def other_day(visit: Visit, call: Call) -> None:

@@ -37,7 +37,7 @@ def bookings_screen(
     page = min(max(page, 1), pages)
     shown = views[(page - 1) * PER_PAGE : page * PER_PAGE]
     first = unpaid if page == 1 else ()
-    said = _count(found, texts) if views or not unpaid else ""
+    said = _count(found, texts) if found.upcoming or not unpaid else ""
     return Screen(
         title=texts.gettext("My bookings"),
         blocks=(*open_blocks(first, texts), gap(said) if first else said),

@@ -65,6 +65,12 @@ def test_of_several_things_all_are_named(translations: Translations, database_ur
     assert "Sunrise, Canoe\nHeld for you" in screen.caption
 
 
+def test_nobody_who_holds_something_reads_that_nothing_is_ahead(translations: Translations, database_url: str) -> None:
+    behind = BookingList((), (views.booking(),))
+    for page in (1, 2):
+        assert "ahead" not in bookings_screen(behind, translations.for_("en"), page, unpaid=[views.order()]).caption
+
+
 async def test_an_order_whose_message_is_deleted_is_found_and_brought_back(counter: Counter) -> None:
     await to_the_link(counter, ADA)
     counter.telegram.delete_message(ADA, counter.screen(ADA).id)

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.orders import State
 from bot.domain.selection import Offer
 from bot.domain.waiting import Entry, Grant, grants
 from bot.services import offering, outcomes
 from storage import open_orders, waiting
-from storage.schema import orders
 from tests.simulation.bugs.planting import Bug, nothing, swap
 
 _GRANTS = grants
@@ -28,7 +26,4 @@ WAITING: Mapping[str, Bug] = {
     "too_large_a_party_stops_the_line": swap(offering, "grants", _first_or_nobody),
     "offered_and_still_in_line": swap(waiting, "remove", nothing),
     "waits_for_what_they_hold": swap(open_orders, "on_slot", nothing),
-    "waits_for_what_they_just_let_go": swap(
-        open_orders, "ON_SLOT", open_orders.ON_SLOT.where(orders.c.state != State.CLOSING)
-    ),
 }

@@ -73,6 +73,7 @@ class Conversations:
             questions=core.questions,
             receipts=core.receipts,
             waiting=core.waiting,
+            open_orders=core.open_orders,
             presenter=Presenter(pictures),
             translations=translations,
             house=house,

@@ -25,6 +25,7 @@ from bot.services.inbox import Inbox
 from bot.services.links import Links
 from bot.services.moving import Moving
 from bot.services.offering import Offering, OfferRules
+from bot.services.open_orders import OpenOrders
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.privacy import Privacy
@@ -124,6 +125,7 @@ class Core:
         self.ordering = Ordering(database, clock, chance, rules, links, self.outcomes, bells)
         self.checkout = Checkout(database, clock, world.gateway, self.settlement, self.outcomes, parameters, bells)
         self.refunds = Refunds(database, clock, world.gateway, self.settlement, bells, self.shop_mark)
+        self.open_orders = OpenOrders(database, clock, bells)
         self.waiting = WaitingLists(database, clock, settings.shop.currency, self.offering)
         self.cancelling = Cancelling(database, clock, self.outcomes, bells)
         self.moving = Moving(database, clock, chance, rules, links, self.outcomes, bells)

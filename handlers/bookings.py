@@ -7,11 +7,14 @@ from bot.domain.bookings import BookingList, BookingView
 from bot.domain.cancelling import obstacle
 from bot.domain.ids import BookingId
 from bot.domain.moving import may_move
+from bot.domain.order_card import OrderCard
+from bot.domain.orders import BookingStatus
 from bot.domain.waiting import WaitingView
 from handlers.answer_words import short_lines
 from handlers.callbacks import Action, Call
 from handlers.categories import pager
 from handlers.markup import gap
+from handlers.open_orders import open_blocks, open_rows
 from handlers.screens import Button, Row, Screen, act, back, home_row
 from handlers.texts import Texts
 from handlers.tickets import facts, status, ticket_row, with_ticket
@@ -21,19 +24,29 @@ from handlers.waiting import waiting_rows
 PER_PAGE = 6
 
 
-def bookings_screen(found: BookingList, texts: Texts, page: int, waiting: Sequence[WaitingView] = ()) -> Screen:
+def bookings_screen(
+    found: BookingList,
+    texts: Texts,
+    page: int,
+    waiting: Sequence[WaitingView] = (),
+    unpaid: Sequence[OrderCard] = (),
+) -> Screen:
+    """`unpaid`: orders and offers, which stand before all that is booked."""
     views = (*found.upcoming, *found.past)
     pages = max(1, -(-len(views) // PER_PAGE))
     page = min(max(page, 1), pages)
     shown = views[(page - 1) * PER_PAGE : page * PER_PAGE]
+    first = unpaid if page == 1 else ()
+    said = _count(found, texts) if found.upcoming or not unpaid else ""
     return Screen(
         title=texts.gettext("My bookings"),
-        blocks=(_count(found, texts),),
+        blocks=(*open_blocks(first, texts), gap(said) if first else said),
         rows=(
+            *open_rows(first, texts),
             *((_button(view, texts),) for view in shown),
             *waiting_rows(waiting, texts),
             pager(page, pages, Action.BOOKINGS),
-            back(texts, Action.HOME) if views or waiting else home_row(texts),
+            back(texts, Action.HOME) if views or waiting or unpaid else home_row(texts),
         ),
     )
 
@@ -41,18 +54,27 @@ def bookings_screen(found: BookingList, texts: Texts, page: int, waiting: Sequen
 def _count(found: BookingList, texts: Texts) -> str:
     if not found.upcoming and not found.past:
         return texts.gettext("You have not booked anything yet.")
+    if not found.upcoming and any(view.status is BookingStatus.CANCELLED for view in found.past):
+        return texts.gettext("Nothing is ahead.")
     if not found.upcoming:
         return texts.gettext("Nothing is ahead; these are behind you.")
     return texts.ngettext("{count} booking ahead.", "{count} bookings ahead.", len(found.upcoming))
 
 
 def _button(view: BookingView, texts: Texts) -> Button:
+    label = _label(view, texts)
+    if view.status is BookingStatus.CANCELLED:
+        label = texts.gettext("Cancelled · {what}", what=label)
+    return act(label, Action.BOOKING, view.id)
+
+
+def _label(view: BookingView, texts: Texts) -> str:
     ordered = view.ordered
     name = texts.own(ordered.name)
     if ordered.starts_at is None:
-        return act(name, Action.BOOKING, view.id)
+        return name
     when = texts.opening(texts.short_moment(ordered.starts_at, ordered.time_zone))
-    return act(texts.gettext("{when} · {name}", when=when, name=name), Action.BOOKING, view.id)
+    return texts.gettext("{when} · {name}", when=when, name=name)
 
 
 def booking_screen(view: BookingView, texts: Texts, now: datetime, receipt: str | None = None) -> Screen:
@@ -93,10 +115,12 @@ def _cancel(view: BookingView, texts: Texts, now: datetime) -> Row:
     return (act(texts.gettext("Cancel this booking"), Action.CANCEL_BOOKING, view.id),)
 
 
-async def show_bookings(visit: Visit, page: int = 1) -> None:
+async def show_bookings(visit: Visit, page: int = 1, notice: str = "") -> None:
     found = await visit.desk.bookings.of_customer(visit.customer.id)
     waiting = await visit.desk.waiting.of_customer(visit.customer.id)
-    await visit.show(bookings_screen(found, visit.texts, page, waiting))
+    unpaid = await visit.desk.open_orders.of_customer(visit.customer.id)
+    screen = bookings_screen(found, visit.texts, page, waiting, unpaid)
+    await visit.show(screen.with_notice(notice) if notice else screen)
 
 
 async def show_booking(visit: Visit, call: Call) -> None:

@@ -62,6 +62,8 @@ class Action(StrEnum):
     BASKET = "9"
     PLACE_BASKET = "A"
     ANSWER = "B"
+    ORDER = "O"
+    ANOTHER_DATE = "M"
 
 
 class DoesNotFit(ValueError):

@@ -12,6 +12,7 @@ from handlers.ports import (
     Checkout,
     Customers,
     Moving,
+    OpenOrders,
     Ordering,
     Privacy,
     Questions,
@@ -54,6 +55,7 @@ class Desk:
     reviews: Reviews
     receipts: Receipts
     waiting: WaitingLists
+    open_orders: OpenOrders
     baskets: Baskets
     questions: Questions
     presenter: Presenter

@@ -109,12 +109,14 @@ FLOWS: Mapping[Action, Flow] = {
     Action.BASKET: basket.basket,
     Action.PLACE_BASKET: basket.hold_and_pay,
     Action.ANSWER: questions.answer,
+    Action.ORDER: orders.bring,
+    Action.ANOTHER_DATE: orders.another_date,
 }
 
 ON_FACTS = frozenset(
     {
         *(Action.CHOOSE_AGAIN, Action.OTHER_DAY, Action.I_HAVE_PAID, Action.CANCEL, Action.TRY_AGAIN),
-        *(Action.MARK, Action.CALENDAR_FILE, Action.MAP, Action.OPEN_BOOKING),
+        *(Action.MARK, Action.CALENDAR_FILE, Action.MAP, Action.OPEN_BOOKING, Action.ANOTHER_DATE),
     }
 )
 """Buttons under messages that stay as they are: what they open comes as a message of its own."""

@@ -2,6 +2,7 @@
 
 from bot.domain.cancelling import Obstacle
 from bot.domain.errors import (
+    AlreadyHeld,
     AnswersMissing,
     BadAnswer,
     BasketFull,
@@ -91,6 +92,8 @@ def _about_order(refusal: GuichetError, texts: Texts) -> str:
                 "You are on {count} waiting lists already. Please leave one of them first.",
                 most,
             )
+        case AlreadyHeld():
+            said = texts.gettext("You have places here already: please pay for them, or let them go first. /bookings")
         case StillReleasing():
             said = texts.gettext("Your earlier order is just being released. Please try again in a moment.")
         case NotCancellable(state=state):

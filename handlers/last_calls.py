@@ -1,15 +1,16 @@
-"""Somebody has not paid yet, and the hold is about to end: the order's message comes once more, with the Pay button."""
+"""The order's message comes once more, with the Pay button: when the hold is about to end, or when it is asked for."""
 
 from dataclasses import dataclass
 
 from bot.domain.errors import Gone
 from bot.domain.ids import MessageId, OrderId
 from bot.domain.order_card import OrderCard
-from bot.domain.orders import State
+from bot.domain.orders import UNPAID, State
 from bot.domain.outbox import OutboxMessage
 from bot.domain.reminders import minutes_left
 from bot.domain.time import Clock
 from bot.services.links import LAST_CALL
+from bot.services.open_orders import AGAIN
 from bot.services.ordering import MOVED
 from handlers.message_data import number
 from handlers.messenger import Messenger
@@ -37,7 +38,7 @@ class LastCalls:
 
     @property
     def by_kind(self) -> Senders:
-        return {LAST_CALL: self.call, MOVED: self.take_away}
+        return {LAST_CALL: self.call, AGAIN: self.bring, MOVED: self.take_away}
 
     async def call(self, message: OutboxMessage) -> None:
         """Raises Gone where there is nothing to pay (any more), or no page to pay on."""
@@ -46,6 +47,15 @@ class LastCalls:
         if card.state is not State.AWAITING_PAYMENT or card.link is None or not minutes:
             raise Gone
         screen = last_call_screen(card, minutes, await self.readers.texts(message, card.language))
+        sent = await self.messenger.text(message.chat_id, screen.as_message())
+        await self.ordering.move_card(card.order_id, message.chat_id, sent)
+
+    async def bring(self, message: OutboxMessage) -> None:
+        """Raises Gone where the order is over, or its message has come anew since it was asked for."""
+        card = await self.ordering.card(OrderId(number(message.data, "order_id")))
+        if card.state not in UNPAID or card.message_id != message.data.get("message_id"):
+            raise Gone
+        screen = order_screen(card, await self.readers.texts(message, card.language))
         sent = await self.messenger.text(message.chat_id, screen.as_message())
         await self.ordering.move_card(card.order_id, message.chat_id, sent)
 

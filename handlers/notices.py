@@ -8,7 +8,7 @@ from bot.domain.order_card import OrderCard
 from bot.domain.orders import RELEASED, State
 from handlers.callbacks import Action
 from handlers.markup import gap
-from handlers.order_cards import bank_is_confirming, choose_again, ended_at, no_payment_known, what
+from handlers.order_cards import bank_is_confirming, choose_again, ended_at, no_payment_known, stays_line, what
 from handlers.screens import Row, Screen, act
 from handlers.texts import Texts
 
@@ -45,10 +45,11 @@ def refund_notice(notice: Notice, card: OrderCard, amount: Money, texts: Texts, 
         Notice.REFUNDED_LATE: _not_moved if card.moving else _refunded_late,
         Notice.REFUNDED_SURPLUS: _refunded_surplus,
     }[notice](said, texts)
-    instead = texts.gettext("Other dates:") if days else ""
+    instead = texts.gettext("Other dates:") if days and not card.moving else ""
     # A booking that a surcharge has moved may have moved on since.
     concerned = what(card, texts)[:1] if card.moving and notice is not Notice.REFUNDED_LATE else what(card, texts)
-    return Screen(title, (*concerned, gap(told), instead), _days(card, days, texts))
+    again = (choose_again(card, texts),) if card.moving and notice is Notice.REFUNDED_LATE else ()
+    return Screen(title, (*concerned, gap(told), instead), again or _days(card, days, texts))
 
 
 def _processing(card: OrderCard, texts: Texts) -> Screen:
@@ -60,13 +61,13 @@ def _released(card: OrderCard, texts: Texts) -> Screen:
     if card.unsure:
         told = texts.gettext("It was released at {time}.", time=ended_at(card, texts)) + " " + no_payment_known(texts)
     title = texts.gettext("Your hold has ended")
-    return Screen(title, (*what(card, texts), gap(told)), (choose_again(card, texts),))
+    return Screen(title, (*what(card, texts), gap(told), stays_line(card, texts)), (choose_again(card, texts),))
 
 
 def _bank_failed(card: OrderCard, texts: Texts) -> Screen:
     told = texts.gettext("The order is released, and nothing was charged.")
     title = texts.gettext("Your bank did not confirm the payment")
-    return Screen(title, (*what(card, texts), gap(told)), (choose_again(card, texts),))
+    return Screen(title, (*what(card, texts), gap(told), stays_line(card, texts)), (choose_again(card, texts),))
 
 
 def _refunded(amount: str, texts: Texts) -> tuple[str, str]:

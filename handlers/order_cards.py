@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from bot.domain.order_card import OrderCard, OrderLineView
-from bot.domain.orders import Closing, State
+from bot.domain.orders import RELEASED, Closing, State
 from handlers.callbacks import Action
 from handlers.markup import gap
 from handlers.screens import Button, Row, Screen, act
@@ -22,7 +22,7 @@ def order_screen(card: OrderCard, texts: Texts) -> Screen:
             *what(card, texts),
             _total(card, texts),
             _charged(card, texts),
-            gap(_news(card, texts)),
+            gap("\n".join(filter(None, (_news(card, texts), stays_line(card, texts))))),
         ),
         rows=_rows(card, texts),
     )
@@ -149,9 +149,13 @@ def _news(card: OrderCard, texts: Texts) -> str:
             said = no_payment_known(texts)
         case State.EXPIRED | State.CANCELLED if card.unsure:
             said = no_payment_known(texts)
-        case State.EXPIRED | State.CANCELLED if card.moving:
-            said = texts.gettext("Your booking was not moved to it.")
     return said
+
+
+def stays_line(card: OrderCard, texts: Texts) -> str:
+    """Whoever wanted another date and did not get it is to know that nothing else has changed."""
+    over = card.state in RELEASED or card.state is State.REFUNDED
+    return texts.gettext("Your booking stays as it is.") if over and card.stays else ""
 
 
 def no_payment_known(texts: Texts) -> str:
@@ -204,7 +208,10 @@ def _cancel(card: OrderCard, texts: Texts) -> Button:
 
 
 def choose_again(card: OrderCard, texts: Texts) -> Row:
-    """Of one thing its card, and several things in the basket once more."""
+    """Of one thing its card, and several things in the basket once more; of a move the dates of its booking."""
+    if card.moving:
+        another = texts.gettext("Another date")
+        return () if card.moves is None else (act(another, Action.ANOTHER_DATE, card.moves),)
     if len(card.parts) > 1:
         return (act(texts.gettext("Back into the basket"), Action.BASKET, AGAIN, card.order_id),)
     return (act(texts.gettext("Choose again"), Action.CHOOSE_AGAIN, card.lines[0].resource_id),)

@@ -3,9 +3,10 @@
 from bot.domain.errors import GuichetError, OutOfDate
 from bot.domain.ids import OrderId, ResourceId
 from bot.domain.order_card import OrderCard
-from bot.domain.orders import State
-from handlers import callbacks
-from handlers.callbacks import Call
+from bot.domain.orders import UNPAID, State
+from handlers import callbacks, moving, moving_dates
+from handlers.bookings import show_bookings
+from handlers.callbacks import Action, Call
 from handlers.cards import present_card
 from handlers.failures import trouble
 from handlers.order_cards import bank_is_confirming, held_until
@@ -63,6 +64,18 @@ def _paid(card: OrderCard, texts: Texts) -> str:
     return texts.gettext("It is paid. Your ticket is in this chat.")
 
 
+async def bring(visit: Visit, call: Call) -> None:
+    """The order's own message, at the bottom of the chat; of what is over meanwhile, how it ended."""
+    order_id = OrderId(call.number())
+    card = await visit.desk.ordering.own_card(visit.customer.id, order_id)
+    if card.state not in UNPAID:
+        await show_bookings(visit, notice=paid_or_not(card, visit.texts))
+        return
+    await visit.desk.open_orders.bring(visit.customer.id, order_id)
+    if visit.tap is not None:
+        await visit.tap.answer(visit.texts.gettext("Your order comes below."))
+
+
 async def cancel(visit: Visit, call: Call) -> None:
     """The order's own message then tells what became of it."""
     await visit.desk.ordering.cancel(visit.customer.id, OrderId(call.number()))
@@ -80,6 +93,12 @@ async def choose_again(visit: Visit, call: Call) -> None:
     """The card of what was ordered, on a message of its own."""
     card = await visit.desk.browsing.card(ResourceId(call.number()))
     await present_card(visit, card)
+
+
+async def another_date(visit: Visit, call: Call) -> None:
+    """The dates of the booking that the order was to move, on a message of its own."""
+    booking = callbacks.base36(call.number())
+    await moving.choose(visit, Call(Action.MOVE_BOOKING, (moving_dates.DATES, booking)))
 
 
 async def other_day(visit: Visit, call: Call) -> None:

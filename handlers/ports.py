@@ -199,6 +199,16 @@ class Ordering(Protocol):
     async def retry_link(self, customer: CustomerId, order_id: OrderId) -> None: ...
 
 
+class OpenOrders(Protocol):
+    async def of_customer(self, customer: CustomerId) -> Sequence[OrderCard]:
+        """What is not paid yet, the one that ends first before the others."""
+        ...
+
+    async def bring(self, customer: CustomerId, order_id: OrderId) -> None:
+        """Its message will come once more, as the last of the chat. Raises Gone for a stranger's order."""
+        ...
+
+
 class Baskets(Protocol):
     async def count(self, customer_id: CustomerId) -> int: ...
 

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.domain.catalogue import FareView, OfferView, SlotState
-from bot.domain.errors import Gone, NotFull, OutOfDate, TooLate
+from bot.domain.errors import AlreadyHeld, Gone, NotFull, OutOfDate, TooLate
 from bot.domain.ids import FareId, InventoryId
+from bot.domain.order_card import OrderCard
 from bot.domain.questions import Questionnaire
 from bot.domain.selection import Selection
 from bot.domain.waiting import Counts, WaitingView
@@ -14,6 +15,7 @@ from handlers.callbacks import Action, Call, DoesNotFit, packed_counts
 from handlers.failures import words
 from handlers.guests import back_to_choice, present_guests
 from handlers.markup import gap
+from handlers.open_orders import held_already_screen
 from handlers.screens import Button, Row, Screen, act
 from handlers.selections import leading
 from handlers.slots import CHOOSE_PARTY, present_day
@@ -170,6 +172,8 @@ async def _present_party(visit: Visit, offer: OfferView, counts: Counts) -> None
         raise TooLate(offer.slot.closes_at)
     if offer.left:
         await present_guests(visit, offer.inventory_id, counts)
+    elif (held := await _held_on(visit, offer.inventory_id)) is not None:
+        await visit.show(held_already_screen(offer, held, visit.texts))
     else:
         party, minutes = _fitted(offer, counts), visit.desk.house.offer_minutes
         asked = await visit.desk.questions.about(visit.customer.id, Selection(offer.inventory_id, party))
@@ -189,6 +193,10 @@ async def _join_line(visit: Visit, row: InventoryId, counts: Mapping[FareId, int
         await visit.desk.waiting.join(visit.customer.id, Selection(row, counts), visit.texts.language)
     except NotFull as free:
         await present_guests(visit, row, counts, words(free, visit.texts))
+    except AlreadyHeld as held:
+        offer = await visit.desk.browsing.offer(row)
+        card = await visit.desk.ordering.own_card(visit.customer.id, held.order_id)
+        await visit.show(held_already_screen(offer, card, visit.texts))
     else:
         await present_choice(visit, row, counts)
 
@@ -205,6 +213,12 @@ async def _leave_line(visit: Visit, row: InventoryId, _counts: Mapping[FareId, i
 async def _entry_of(visit: Visit, row: InventoryId) -> WaitingView | None:
     entries = await visit.desk.waiting.of_customer(visit.customer.id)
     return next((entry for entry in entries if entry.inventory_id == row), None)
+
+
+async def _held_on(visit: Visit, row: InventoryId) -> OrderCard | None:
+    """Their own order of places there that is not paid yet."""
+    cards = await visit.desk.open_orders.of_customer(visit.customer.id)
+    return next((card for card in cards if any(line.inventory_id == row for line in card.lines)), None)
 
 
 Step = Callable[[Visit, InventoryId, Mapping[FareId, int]], Awaitable[None]]

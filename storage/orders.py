@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, func, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ids import CustomerId, InventoryId, MediaId, MessageId, OrderId, ResourceId, TelegramId
+from bot.domain.ids import BookingId, CustomerId, InventoryId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.order_card import OrderCard, OrderLineView
 from bot.domain.orders import UNPAID, AttemptState, BookingStatus, Closing, Line, Moves, Origin, Role, State, units_of
@@ -110,6 +110,7 @@ LOST = exists().where(
     ANY_ATTEMPT.c.session_id.is_(None),
     ANY_ATTEMPT.c.state.in_((AttemptState.LOST, AttemptState.EXPIRED)),
 )
+MOVED = booking.alias("moved")
 CARD = (
     select(
         orders,
@@ -121,9 +122,12 @@ CARD = (
         LOST.label("unsure"),
         STANDING.label("standing"),
         CAPTURED.label("captured"),
+        MOVED.c.id.label("moves"),
+        (MOVED.c.inventory_id == orders.c.moves_from).label("stays"),
     )
     .join(customer, customer.c.id == orders.c.customer_id)
     .join(checkout_attempt, checkout_attempt.c.order_id == orders.c.id)
+    .outerjoin(MOVED, and_(MOVED.c.id == orders.c.moves_booking_id, MOVED.c.status == BookingStatus.CONFIRMED))
     .where(THIS, checkout_attempt.c.number == LATEST.scalar_subquery(), customer.c.telegram_id.is_not(None))
 )
 KNOWN_EMAIL = (
@@ -307,6 +311,8 @@ async def card(connection: AsyncConnection, order_id: OrderId, now: datetime, sl
         processing_until=row.placed_at + BANKS_TAKE if row.state == State.PROCESSING else None,
         offered=row.origin == Origin.OFFER,
         moving=row.origin == Origin.MOVE,
+        moves=None if row.moves is None else BookingId(row.moves),
+        stays=bool(row.stays),
     )
 
 

@@ -54,6 +54,7 @@ from bot.services.inbox import Inbox
 from bot.services.links import Links
 from bot.services.moving import Moving
 from bot.services.offering import Offering, OfferRules
+from bot.services.open_orders import OpenOrders
 from bot.services.ordering import HoldRules, Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.questions import Questions
@@ -143,6 +144,7 @@ class World:
         self.refunds = Refunds(database, clock, gateway, self.settlement, self.bells, MARK)
         self.baskets = Baskets(database, clock, "EUR", CANCELLATION)
         self.questions = Questions(database, clock, "EUR")
+        self.open_orders = OpenOrders(database, clock, self.bells)
         self.waiting = WaitingLists(database, clock, "EUR", self.offering)
         self.cancelling = Cancelling(database, clock, self.outcomes, self.bells)
         self.moving = Moving(database, clock, self.chance, RULES, links, self.outcomes, self.bells)

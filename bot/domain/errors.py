@@ -87,6 +87,13 @@ class TooManyLists(Refusal):
     most: int
 
 
+@dataclass(eq=False)
+class AlreadyHeld(Refusal):
+    """The customer has places there already, in an order that is not paid yet."""
+
+    order_id: OrderId
+
+
 class TooSoon(Refusal):
     """The same was granted only a moment ago."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.ids import InventoryId, MediaId, MessageId, OrderId, ResourceId, TelegramId
+from bot.domain.ids import BookingId, InventoryId, MediaId, MessageId, OrderId, ResourceId, TelegramId
 from bot.domain.money import Money
 from bot.domain.orders import Closing, State
 from bot.domain.rentals import Length
@@ -42,6 +42,7 @@ class OrderCard:
     `paid`: what was charged, which a promotion code makes less than `total`; None before that.
     `email`: what the customer gave on the payment page.
     `moving`: it is what a booking costs more at another date.
+    `moves`: which booking that is, unless it is cancelled; `stays`: it still has the date that it was to leave.
     `offered`: nobody has asked for it just now; it is what the customer had waited for.
     """
 
@@ -67,6 +68,8 @@ class OrderCard:
     email: str | None = field(default=None, repr=False)
     offered: bool = False
     moving: bool = False
+    moves: BookingId | None = None
+    stays: bool = False
 
     @property
     def charged(self) -> Money:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.errors import Gone, TooManyLists
+from bot.domain.errors import AlreadyHeld, Gone, TooManyLists
 from bot.domain.ids import CustomerId, InventoryId, WaitingId
 from bot.domain.selection import Selection
 from bot.domain.time import Clock
@@ -12,7 +12,7 @@ from bot.services import waiting_ends
 from bot.services.found import present
 from bot.services.offering import Offering
 from bot.services.wanted import Wanted, said_about
-from storage import catalogue, inventory, orders, waiting
+from storage import catalogue, inventory, open_orders, orders, waiting
 from storage.database import Connection, Database
 
 
@@ -31,8 +31,9 @@ class WaitingLists:
     async def join(self, customer: CustomerId, selection: Selection, language: str) -> None:
         """Get in line, or stay there with another party.
 
-        Raises the refusals of `bot.domain.selection`, NotFull where nobody needs to wait, TooManyLists, or
-        AnswersMissing: what the shop wants to know is asked now, since an offer is there to be paid.
+        Raises the refusals of `bot.domain.selection`, NotFull where nobody needs to wait, AlreadyHeld for who has
+        places there and has not paid for them, TooManyLists, or AnswersMissing: what the shop wants to know is asked
+        now, since an offer is there to be paid.
         """
         await self._database.run(lambda connection: self._join(connection, customer, selection, language))
         self._offering.made()
@@ -65,6 +66,9 @@ class WaitingLists:
             raise Gone
         offer = present(await catalogue.offer(connection, row, self._currency))
         admit(offer, selection.counts, await waiting.capacity(connection, row), now)
+        held = await open_orders.on_slot(connection, customer, row)
+        if held is not None:
+            raise AlreadyHeld(held)  # what they let go would come straight back, and nobody else ever get it
         await said_about(connection, customer, Wanted([(offer, selection)]))
         others = [each for each in await waiting.of_customer(connection, customer, now) if each.inventory_id != row]
         if len(others) >= MOST:

@@ -215,6 +215,7 @@ class Counter:
             questions=world.questions,
             receipts=Receipts(world.database, world.gateway),
             waiting=world.waiting,
+            open_orders=world.open_orders,
             presenter=Presenter(self.pictures),
             translations=translations,
             house=HOUSE,

@@ -52,7 +52,7 @@ async def test_the_way_of_the_money_is_told_at_once_and_when_it_has_arrived(coun
     assert heard(counter, "Refunded, €19.50") == 1
     assert heard(counter, "Your booking is cancelled") == 1
     await counter.say(ADA, "/bookings")
-    await counter.press(ADA, "Tue 24 Nov, 07:00")
+    await counter.press(ADA, "Cancelled · Tue 24 Nov, 07:00")
     assert "Cancelled · €19.50 refunded" in counter.screen(ADA).text
     assert await state(counter) is State.PAID
 

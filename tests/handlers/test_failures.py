@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from bot.domain.errors import (
+    AlreadyHeld,
     DatabaseBusy,
     Gone,
     GuichetError,
@@ -38,6 +39,7 @@ REFUSALS = [
     TooManyOpenOrders(1),
     TooManyOpenOrders(3),
     StillReleasing(OrderId(1)),
+    AlreadyHeld(OrderId(1)),
     TooLate(NOW),
     *map(NotCancellable, (State.PAID, State.PROCESSING, State.CLOSING, State.EXPIRED)),
 ]

@@ -182,3 +182,57 @@ async def test_a_strangers_or_a_forged_button_moves_nothing(counter: Counter, da
     await counter.say(BLAISE, "/start")
     await counter.forge(BLAISE, data)
     assert await counter.world.taken(counter.world.shop.slots[1]) == 12
+
+
+async def held_elsewhere(counter: Counter) -> None:
+    await to_the_dates(counter)
+    await counter.world.database.run(lambda c: c.execute(update(schema.fare).values(unit_amount=4500)))
+    await counter.press(ADA, "Sat 28 Nov")
+    await counter.press(ADA, "Hold and pay €12.00")
+    await counter.work()
+
+
+async def test_a_cancelled_move_leads_back_to_the_dates_of_its_booking(counter: Counter) -> None:
+    await held_elsewhere(counter)
+    card = counter.screen(ADA)
+    await counter.press(ADA, "Cancel", card.id)
+    await counter.work()
+    over = next(message for message in counter.messages(ADA) if message.id == card.id)
+    assert over.text.startswith("Cancelled · nothing was charged\nSunrise\nSat 28 Nov 2026, 07:00")
+    assert over.text.endswith("Your booking stays as it is.")
+    await counter.press(ADA, "Another date", card.id)
+    assert "Your places stay yours until you confirm." in counter.screen(ADA).text
+    assert counter.labels(counter.screen(ADA)) == ["Tue 24 Nov, 07:00", "Sat 28 Nov, 07:00", "Back"]
+    assert over in counter.messages(ADA)
+
+
+async def test_a_move_that_was_not_paid_in_time_says_that_the_booking_stays(counter: Counter) -> None:
+    await held_elsewhere(counter)
+    await counter.world.live_through(16, 11)
+    await counter.work()
+    told = counter.screen(ADA)
+    assert told.text.startswith("Your hold has ended\nSunrise\nSat 28 Nov 2026, 07:00")
+    assert told.text.endswith("nothing was charged.\nYour booking stays as it is.")
+    assert counter.labels(told) == ["Another date"]
+
+
+@pytest.mark.parametrize(("now", "buttons"), [({"status": "cancelled"}, []), ({"inventory_id": 1}, ["Another date"])])
+async def test_where_the_booking_has_gone_nothing_is_said_to_stay(
+    counter: Counter, now: dict[str, object], buttons: list[str]
+) -> None:
+    await held_elsewhere(counter)
+    card = counter.screen(ADA)
+    await counter.world.database.run(lambda c: c.execute(update(schema.booking).values(now)))
+    await counter.press(ADA, "Cancel", card.id)
+    await counter.work()
+    over = next(message for message in counter.messages(ADA) if message.id == card.id)
+    assert "stays" not in over.text
+    assert counter.labels(over) == buttons
+
+
+@pytest.mark.parametrize("data", ["1:M", "1:M:1", "1:M:zz", "1:M:!", "1:M:1:1"])
+async def test_nobody_comes_to_the_dates_of_a_strangers_booking(counter: Counter, data: str) -> None:
+    await to_the_dates(counter)
+    await counter.say(BLAISE, "/start")
+    await counter.forge(BLAISE, data)
+    assert not any("Sat 28 Nov" in label for message in counter.messages(BLAISE) for label in counter.labels(message))

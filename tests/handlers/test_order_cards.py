@@ -1,15 +1,20 @@
 """The order's own message says what is so now, and has a button only for what works."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.effects import Notice
+from bot.domain.ids import BookingId
+from bot.domain.order_card import OrderCard
 from bot.domain.orders import Closing, State
 from handlers import markup
+from handlers.callbacks import Action, pack
 from handlers.notices import order_notice, refund_notice, still_true
 from handlers.order_cards import order_screen
 from handlers.orders import paid_or_not
+from handlers.screens import Screen
 from handlers.texts import Texts, Translations
 from tests.handlers import views
 from tests.handlers.views import DEADLINE, order
@@ -117,6 +122,50 @@ def test_money_of_a_surcharge_comes_back_without_the_date_that_it_was_for(englis
         assert "Sunrise" in refund_notice(notice, surcharge, views.euro(600), english).caption
         assert "Dec" not in refund_notice(notice, surcharge, views.euro(600), english).caption
     assert "Dec" in refund_notice(Notice.REFUNDED_PART, order(State.PAID), views.euro(600), english).caption
+
+
+ENDS = [State.EXPIRED, State.CANCELLED, State.FAILED, State.REFUNDED]
+
+
+def unmoved(state: State) -> OrderCard:
+    """The end of an order that was to move a booking, which stands where it was."""
+    return replace(order(state), moving=True, moves=BookingId(3), stays=True)
+
+
+def ends(card: OrderCard, texts: Texts) -> Iterator[Screen]:
+    """All that is told of an order that came to nothing."""
+    yield order_screen(card, texts)
+    yield order_notice(Notice.RELEASED, card, texts)
+    yield order_notice(Notice.BANK_FAILED, card, texts)
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_a_move_that_came_to_nothing_leads_to_another_date_and_to_no_purchase(texts: Texts, state: State) -> None:
+    days = (views.DAWN.date(),)
+    late = refund_notice(Notice.REFUNDED_LATE, unmoved(state), views.euro(600), texts, days)
+    for screen in (*ends(unmoved(state), texts), late):
+        assert [button.data for row in screen.rows for button in row] == [pack(Action.ANOTHER_DATE, 3)]
+        assert "Other dates:" not in screen.caption
+
+
+@pytest.mark.parametrize("state", ENDS)
+@pytest.mark.parametrize("unsure", [True, False])
+def test_a_move_that_came_to_nothing_says_that_the_booking_stays(english: Texts, state: State, *, unsure: bool) -> None:
+    for screen in ends(replace(unmoved(state), unsure=unsure), english):
+        assert screen.caption.count("Your booking stays as it is.") == 1
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_booking_that_has_gone_on_is_not_told_to_stay(english: Texts, state: State) -> None:
+    gone_on = replace(unmoved(state), stays=False)
+    for screen in (*ends(gone_on, english), *ends(replace(gone_on, moves=None), english)):
+        assert "Your booking stays" not in screen.caption
+
+
+@pytest.mark.parametrize("state", ENDS)
+def test_a_booking_that_is_cancelled_since_has_no_other_date(english: Texts, state: State) -> None:
+    gone = replace(unmoved(state), stays=False, moves=None)
+    assert not any(row for screen in ends(gone, english) for row in screen.rows)
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ async def test_what_does_not_hold_is_skipped(counter: Counter, kind: str, data: 
 @pytest.mark.parametrize(
     "message",
     [row("reminder", booking_id=1), row("reminder", booking_id=1, hours=2, starts_at="soon"), row("how_was_it"),
-     row("last_call"), row("card_moved", order_id=1)],
+     row("last_call"), row("card_moved", order_id=1), row("card_again")],
 )  # fmt: skip
 async def test_a_row_that_makes_no_sense_is_undeliverable(counter: Counter, message: OutboxMessage) -> None:
     with pytest.raises(Undeliverable):

@@ -178,6 +178,27 @@ def test_nobody_without_bookings_sees_an_empty_list(english: Texts) -> None:
     assert labels(screen)[-1] == ["See what is on offer"]
 
 
+CANCELLED = views.booking(status=BookingStatus.CANCELLED)
+
+
+def test_a_cancelled_booking_is_marked_in_the_list(texts: Texts) -> None:
+    lost = replace(CANCELLED, ordered=replace(CANCELLED.ordered, starts_at=None, ends_at=None))
+    screen = bookings_screen(BookingList((views.booking(),), (CANCELLED, lost)), texts, 1)
+    stands, cancelled, item, _ = (row[0].label for row in screen.rows if row)
+    mark = {"en": "Cancelled · ", "fr": "Annulée · "}[texts.language]
+    assert not stands.startswith(mark)
+    assert cancelled == mark + stands
+    assert item == mark + texts.own(lost.ordered.name)
+
+
+def test_what_is_cancelled_is_not_told_as_behind(english: Texts) -> None:
+    """Its date may well be ahead."""
+    over = views.booking()
+    assert bookings_screen(BookingList((), (CANCELLED,)), english, 1).blocks == ("Nothing is ahead.",)
+    assert bookings_screen(BookingList((), (over, CANCELLED)), english, 1).blocks == ("Nothing is ahead.",)
+    assert bookings_screen(BookingList((), (over,)), english, 1).blocks == ("Nothing is ahead; these are behind you.",)
+
+
 def test_many_bookings_come_in_pages(english: Texts) -> None:
     many = BookingList(tuple(views.booking() for _ in range(13)), ())
     assert labels(bookings_screen(many, english, 99))[-2] == ["‹", "3/3", "·"]

@@ -202,7 +202,7 @@ async def test_a_cancelled_booking_has_a_calendar_file_that_takes_it_back(counte
     cancelled = update(schema.booking).values(status="cancelled")
     await counter.world.database.run(lambda connection: connection.execute(cancelled))
     await counter.say(ADA, "/bookings")
-    await counter.press(ADA, "Tue 24 Nov")
+    await counter.press(ADA, "Cancelled · Tue 24 Nov")
     shown = counter.screen(ADA)
     assert "Map" not in counter.labels(shown)
     assert scanned(counter, shown) is None

@@ -7,7 +7,7 @@ from bot.domain.ids import OrderId
 from bot.domain.orders import State
 from handlers.callbacks import Action, pack, packed_counts
 from storage import schema
-from tests.builders import FareSeed, add_event, add_slot, at
+from tests.builders import FareSeed, add_customer, add_event, add_slot, at
 from tests.handlers.counter import ADA, BLAISE, Counter
 from tests.services.asking import SIZE, SWIMS, ask
 
@@ -43,7 +43,8 @@ async def offered(counter: Counter) -> OrderId:
 
 async def everything_is_taken(counter: Counter) -> None:
     """Blaise holds one of the two seats; the other one is sold as well."""
-    await counter.world.place(counter.world.shop.slots[1], adult=1)
+    claire = await add_customer(counter.world.database, 1003)
+    await counter.world.place(counter.world.shop.slots[1], claire, adult=1)
 
 
 async def test_a_full_time_leads_to_its_waiting_list(counter: Counter) -> None:

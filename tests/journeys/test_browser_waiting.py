@@ -24,10 +24,19 @@ async def test_an_offer_is_declined_by_one_and_taken_by_the_next(page: Page) -> 
     await noe.sees("Places came free: yours until", "You waited for this.")
     await expect(noe.last.get_by_role("link", name="Pay €39.00")).to_be_visible()
     await save_image(page, "offer", noe.screen)
+    await find_it_again(noe)
     await noe.tap("No, thank you")
     await camille.sees("Des places se libèrent", "Vous attendiez ces places.")
     await pay(page, camille, "Payer 39,00 €")
     await camille.sees("C’est réservé", "Lever du soleil au Semnoz", "1 adulte · 39,00 € payés")
+
+
+async def find_it_again(noe: Phone) -> None:
+    await noe.says("/bookings")
+    await noe.sees("Sunrise on the Semnoz", "Places came free: yours until", "€39.00 to pay")
+    await noe.tap("€39.00 to pay")
+    await noe.sees("You waited for this.")
+    await expect(noe.screen.get_by_role("link", name="Pay €39.00")).to_have_count(1)
 
 
 async def buy_it_out(page: Page, alice: Phone) -> None:

@@ -32,7 +32,7 @@ async def test_a_booking_is_cancelled_for_half_of_its_price(shop: Shop) -> None:
     assert (await shop.order())["state"] == "paid"
     assert [row["status"] for row in await shop.rows(schema.booking)] == ["cancelled"]
     await shop.alice.says("/bookings")
-    await shop.alice.presses("Tue 4 Jun")
+    await shop.alice.presses("Cancelled · Tue 4 Jun")
     await shop.alice.sees("Cancelled · €19.50 refunded")
 
 

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
-from bot.domain.errors import Gone, NotFull, SoldOut, TooManyLists
+from bot.domain.errors import AlreadyHeld, Gone, NotFull, SoldOut, TooManyLists
 from bot.domain.ids import CustomerId, InventoryId, OrderId, TelegramId, WaitingId
 from bot.domain.keeping import Obstacle
 from bot.domain.orders import Origin, State
@@ -121,6 +121,40 @@ async def test_a_refusal_passes_it_on_at_once(world: World, blaise: CustomerId, 
     await world.work()
     assert (await world.case(await offer_to(world, claire))).claims == {world.shop.slots[1]: 1}
     assert await world.taken(world.shop.slots[1]) == 11
+
+
+async def test_what_was_declined_does_not_come_straight_back(
+    world: World, blaise: CustomerId, claire: CustomerId
+) -> None:
+    """Neither while it is an offer nor while it is being let go: then others have their turn."""
+    order = await full(world)
+    await wait(world, blaise)
+    await give_back(world, order)
+    await world.work()
+    offer = await offer_to(world, blaise)
+    with pytest.raises(AlreadyHeld) as held:
+        await wait(world, blaise)
+    assert held.value.order_id == offer
+    await world.ordering.cancel(blaise, offer)
+    assert (await world.case(offer)).order.state is State.CLOSING
+    with pytest.raises(AlreadyHeld):
+        await wait(world, blaise)
+    await wait(world, claire)
+    await world.work()
+    await offer_to(world, claire)
+    await wait(world, blaise)
+    assert await waiting(world) == [blaise]
+
+
+async def test_who_holds_places_does_not_wait_for_more_of_them_until_they_are_paid(
+    world: World, blaise: CustomerId
+) -> None:
+    order = await world.placed_with_link(world.shop.slots[1], blaise)
+    with pytest.raises(AlreadyHeld):
+        await wait(world, blaise, adults=3)
+    await world.pay(order)
+    await world.hear()
+    await wait(world, blaise, adults=3)
 
 
 async def test_a_party_that_is_too_large_keeps_its_place(world: World, blaise: CustomerId, claire: CustomerId) -> None:

@@ -29,6 +29,10 @@ UNFINISHED = {
         WHERE kind = 'last_call' AND state = 'sent' AND NOT EXISTS (SELECT 1 FROM outbox AS moved
         WHERE moved.key LIKE 'card_moved:' || json_extract(called.data, '$.order_id') || ':%')
         AND NOT EXISTS (SELECT 1 FROM outbox AS lost WHERE lost.chat_id = called.chat_id AND lost.state = 'blocked')""",
+    "orders brought back that left the message of before": """SELECT asked.id FROM outbox AS asked
+        WHERE kind = 'card_again' AND state = 'sent' AND json_extract(data, '$.message_id') IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM outbox AS moved WHERE moved.key = 'card_moved:' ||
+        json_extract(asked.data, '$.order_id') || ':' || json_extract(asked.data, '$.message_id'))""",
     "marks of visits that were not over": """SELECT booking_id FROM review JOIN booking ON booking.id = booking_id
         JOIN inventory ON inventory.id = inventory_id WHERE julianday(at) < julianday(ends_at)""",
     "comments that staff never heard of": """SELECT booking_id FROM review WHERE comment IS NOT NULL AND NOT EXISTS

@@ -14,6 +14,8 @@ WHERE origin = 'offer' AND orders.id > ? ORDER BY orders.id"""
 FREE = """SELECT inventory.id, inventory.capacity - taken FROM inventory JOIN resource ON resource.id = resource_id
 WHERE closed = 0 AND active AND taken < inventory.capacity AND starts_at > ?"""
 ENDED = "SELECT 1 FROM outbox WHERE key = ?"
+HOLDS = """SELECT 1 FROM orders JOIN order_line ON order_id = orders.id WHERE customer_id = ? AND inventory_id = ?
+AND state IN ('held', 'awaiting_payment', 'processing', 'closing')"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class LineWatch:
         for entry in now.keys() - before.keys():
             if (now[entry].user, now[entry].slot) not in self._house.joined:
                 self._house.trace.violate(f"{now[entry].user} waits without having asked for it")
+            if self._house.disk.rows(HOLDS, now[entry].customer, now[entry].slot):
+                self._house.trace.violate(f"{now[entry].user} begins to wait for what they hold")
         self._check_free(now)
 
     def _offers(self, before: dict[int, Waits], now: dict[int, Waits]) -> set[int]:

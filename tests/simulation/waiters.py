@@ -19,7 +19,8 @@ WHERE telegram_id = ? ORDER BY waiting.id"""
 OFFERS = """SELECT orders.id, session_id FROM orders JOIN customer ON customer.id = customer_id
 JOIN checkout_attempt ON order_id = orders.id WHERE telegram_id = ? AND origin = 'offer'
 AND orders.state = 'awaiting_payment' AND session_id IS NOT NULL ORDER BY orders.id"""
-JOINS = "1:C:j:"
+LINE = "SELECT inventory_id, fare_id FROM order_line WHERE order_id = ? ORDER BY id"
+JOINS, BRINGS = "1:C:j:", "1:O:"
 
 
 class Waiter:
@@ -75,9 +76,11 @@ class Waiter:
     async def _answer(self, order: object, session: object) -> None:
         way = self._chance.choice(("pay", "pay", "decline", "decline and pay", "pay late", "forget"))
         self._chat.note(f"has an offer: {way}")
+        await self._look_it_up()
         if way.startswith("decline"):
             shown = self._chat.newest("1:")
             self._chat.forge(shown[0].id if shown else 1, pack(Action.CANCEL, int(str(order))))
+            await self._want_it_back(order)
         if way == "pay late":
             await asyncio.sleep(self._chance.uniform(600, 2400))
         if "pay" in way:
@@ -86,3 +89,23 @@ class Waiter:
                 self._house.world.stripe.pay(str(session), card, email=address_of(self._user))
         if way == "forget":
             await asyncio.sleep(1500)
+
+    async def _look_it_up(self) -> None:
+        """Under /bookings, from where its message comes back, also for who is impatient."""
+        chance = self._chance
+        if chance.random() < 0.5:
+            return
+        self._chat.say("/bookings")
+        found = await self._chat.finds(BRINGS, 10)
+        for _ in range(chance.choice((1, 1, 2, 3)) if found is not None else 0):
+            self._chat.press_newest(BRINGS)
+            await asyncio.sleep(chance.choice((0, 0.5, 2, 30)))
+
+    async def _want_it_back(self, order: object) -> None:
+        """Into the line again for what was just given away, or not even that yet."""
+        shown, lines = self._chat.newest("1:"), self._house.disk.rows(LINE, order)
+        if shown is None or not lines or self._chance.random() < 0.4:
+            return
+        await asyncio.sleep(self._chance.choice((0, 0.05, 0.5, 5)))
+        slot, fare = (int(str(each)) for each in lines[0])
+        self._chat.forge(shown[0].id, pack(Action.WAIT, JOIN, slot, packed_counts({FareId(fare): 1})))

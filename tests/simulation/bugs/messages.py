@@ -12,6 +12,8 @@ from bot.services.ordering import Ordering
 from bot.services.outcomes import Outcomes
 from bot.services.reminders import Recipient, Reminders
 from bot.services.reviews import Reviews
+from handlers.last_calls import LastCalls
+from handlers.order_cards import order_screen
 from storage import bookings, customers, outbox
 from storage.database import Connection
 from storage.outbox import OutboxState
@@ -71,6 +73,12 @@ async def _two_pay_buttons(self: Ordering, order_id: OrderId, _: ChatId, message
     await self.remember_card_message(order_id, message_id)
 
 
+async def _brought_and_left(self: LastCalls, message: OutboxMessage) -> None:
+    card = await self.ordering.card(OrderId(int(str(message.data["order_id"]))))
+    screen = order_screen(card, await self.readers.texts(message, card.language))
+    await self.messenger.text(message.chat_id, screen.as_message())
+
+
 MESSAGES: Mapping[str, Bug] = {
     "message_marked_before_sent": swap(Deliverer, "_one", _marked_before),
     "message_sent_twice": swap(Deliverer, "_one", _sent_twice),
@@ -79,6 +87,7 @@ MESSAGES: Mapping[str, Bug] = {
     "refund_without_a_word": swap(outbox, "add", _no_messages),
     "reminder_of_what_does_not_stand": swap(Reminders, "_recipient", _whatever_stands),
     "last_call_leaves_the_old_button": swap(Ordering, "move_card", _two_pay_buttons),
+    "brought_back_beside_the_old_button": swap(LastCalls, "bring", _brought_and_left),
     "low_mark_without_a_word": swap(Reviews, "_tell", nothing),
     "reminders_never_planned": swap(reminders, "plan", nothing),
     "alerts_never_opened": swap(Outcomes, "alert", nothing),

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.selection import Offer
 from bot.domain.waiting import Entry, Grant, grants
 from bot.services import offering, outcomes
-from storage import waiting
+from storage import open_orders, waiting
 from tests.simulation.bugs.planting import Bug, nothing, swap
 
 _GRANTS = grants
@@ -25,4 +25,5 @@ WAITING: Mapping[str, Bug] = {
     "last_in_line_first": swap(offering, "grants", _last_come),
     "too_large_a_party_stops_the_line": swap(offering, "grants", _first_or_nobody),
     "offered_and_still_in_line": swap(waiting, "remove", nothing),
+    "waits_for_what_they_hold": swap(open_orders, "on_slot", nothing),
 }

@@ -93,7 +93,7 @@ class Waiter:
     async def _look_it_up(self) -> None:
         """Under /bookings, from where its message comes back, also for who is impatient."""
         chance = self._chance
-        if chance.random() < 0.5:
+        if chance.random() < 0.7:
             return
         self._chat.say("/bookings")
         found = await self._chat.finds(BRINGS, 10)

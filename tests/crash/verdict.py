@@ -24,6 +24,7 @@ class Reader(Witness):
 
     def __init__(self, house: Premises) -> None:
         self.unsure, self.tickets, self.reminders = Counter[int](), Counter[str](), Counter[str]()
+        self.reminded = Counter[tuple[str, str]]()
         codes = [str(code) for (code,) in house.disk.rows(CODES)]
         for user in house.world.people:
             for message in house.world.telegram.messages(user):

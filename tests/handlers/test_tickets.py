@@ -225,9 +225,8 @@ async def test_a_strangers_ticket_gives_nothing_away(counter: Counter, action: A
     assert counter.calls("sendDocument", "sendVenue") == 0
 
 
-@pytest.mark.parametrize("user", [ADA, BLAISE])
-async def test_the_code_of_a_ticket_opens_nothing_but_the_shop(counter: Counter, user: int) -> None:
+async def test_the_code_of_a_ticket_opens_nothing_of_it_for_a_stranger(counter: Counter) -> None:
     await to_the_ticket(counter, ADA)
-    await counter.say(user, f"/start {(await link(counter)).partition('=')[2]}")
-    assert counter.screen(user).text.startswith("Lac & Sentiers")
-    assert str((await booking(counter))["code"]) not in counter.screen(user).text
+    await counter.say(BLAISE, f"/start {(await link(counter)).partition('=')[2]}")
+    assert "Lac & Sentiers" in counter.screen(BLAISE).text
+    assert str((await booking(counter))["code"]) not in counter.screen(BLAISE).text

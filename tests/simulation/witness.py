@@ -154,7 +154,7 @@ class Witness:
         now = self._house.clock.now().isoformat(" ")
         codes = [word for word in text.split() if len(word) > 5 and self._house.disk.rows(AHEAD, word, now)]
         self.reminders.update(codes)
-        self.reminded.update((code, text.partition("\n")[0]) for code in codes)
+        self.reminded.update((code, text) for code in codes)
         if not codes:
             self._house.trace.violate(f"a reminder of what is not ahead: {text!r}")
 

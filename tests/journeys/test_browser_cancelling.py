@@ -1,4 +1,4 @@
-"""Time passes on the sandbox's page: a guest is reminded the day before, gives up, and gets half of it back."""
+"""Time passes on the sandbox's page: a guest is reminded, gives up the day before, and gets half of it back."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from tests.journeys.test_browser import ALICE
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 demo, page = test_browser.demo, test_browser.page
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-NOON, PLACE = time(12), ZoneInfo("Europe/Paris")
+NOON, EVENING, PLACE = time(12), time(20), ZoneInfo("Europe/Paris")
 
 
 async def test_a_guest_is_reminded_and_gives_back_for_half(page: Page) -> None:
@@ -22,10 +22,11 @@ async def test_a_guest_is_reminded_and_gives_back_for_half(page: Page) -> None:
     await buy(page, alice)
     code = await shown_code(alice)
     day = morning(Morning.GROUP)
-    await move_the_clock(page, datetime.combine(day - DAY, NOON, PLACE))
+    await move_the_clock(page, datetime.combine(day - 2 * DAY, EVENING, PLACE))
     await alice.sees(" at 06:00", "Sunrise on the Semnoz", code)
     await expect(alice.last.get_by_role("button", name="Manage booking")).to_be_visible()
     await save_image(page, "reminder", alice.screen)
+    await move_the_clock(page, datetime.combine(day - DAY, NOON, PLACE))
     await alice.says("/bookings")
     await alice.tap("Sunrise on the Semnoz")
     await alice.tap("Cancel this booking")
